@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.functions import RandomUUID
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+
+from chatsite.types import UserId
+
+USERNAME_MAX = 50  # characters, as the database plan has it
+valid_username = RegexValidator(r"^[\w.-]+\Z", _("Letters, digits, dots, hyphens and underscores only."))
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people. E-mail addresses are kept in lower case; user names keep theirs and are unique without it."""
+
+    def create_user(self, username: str, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(username=username, email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(username, email, password, **{"is_staff": True, "is_superuser": True, **fields})
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who can sign in: table `users` of the plan, with Django's staff columns added."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    email = models.EmailField(_("e-mail address"), max_length=255, unique=True)
+    username = models.CharField(_("user name"), max_length=USERNAME_MAX, unique=True, validators=[valid_username])
+    password = models.CharField(_("password"), max_length=255, db_column="password_hash")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(auto_now=True, db_default=Now())
+    last_login = models.DateTimeField(_("last log-in"), null=True, blank=True, db_column="last_login_at")
+    is_active = models.BooleanField(_("active"), default=True, db_default=True)
+    is_verified = models.BooleanField(_("verified"), default=False, db_default=False)
+    is_staff = models.BooleanField(_("staff"), default=False, db_default=False)
+    is_superuser = models.BooleanField(_("administrator"), default=False, db_default=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    class Meta:
+        db_table = "users"
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [models.UniqueConstraint(Lower("username"), name="users_username_lower_key")]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def chat_id(self) -> UserId:
+        """This person's id as MongoDB documents and frames write it."""
+        return UserId(str(self.pk))
+
+    def get_full_name(self) -> str:
+        return self.username
+
+    def get_short_name(self) -> str:
+        return self.username

@@ -1,0 +1,45 @@
+"""The API under /api/v1/: its addresses, and the one shape of its errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import URLPattern, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+
+from chatsite.errors import ChatError
+
+urlpatterns: list[URLPattern] = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+]
+
+CODES = {
+    status.HTTP_401_UNAUTHORIZED: "invalid_credentials",
+    status.HTTP_403_FORBIDDEN: "forbidden",
+    status.HTTP_404_NOT_FOUND: "not_found",
+    status.HTTP_413_REQUEST_ENTITY_TOO_LARGE: "too_large",
+    status.HTTP_429_TOO_MANY_REQUESTS: "too_fast",
+}
+
+
+def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every error of the API as `{code, detail, fields?}`; None lets an unexpected one become a 500."""
+    if isinstance(error, ChatError):
+        body: dict[str, Any] = {"code": error.code, "detail": error.detail}
+        if error.fields:
+            body["fields"] = error.fields
+        headers = {} if error.retry_after is None else {"Retry-After": str(int(error.retry_after) + 1)}
+        return Response(body, status=error.status, headers=headers)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    if isinstance(error, exceptions.ValidationError):
+        fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+        return Response({"code": "invalid", "detail": "Some fields are not valid.", "fields": fields}, status=400)
+    if isinstance(error, exceptions.APIException):
+        code = CODES.get(error.status_code, "invalid")
+        return Response({"code": code, "detail": str(error.detail)}, status=error.status_code)
+    return None

@@ -1,0 +1,66 @@
+"""Redis as a cache that may go away: a page is slower without it, never an error."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+PAUSE = 2.0  # seconds without asking again after Redis did not answer
+TIMEOUT = 0.5  # seconds
+
+
+class RedisCache(DjangoRedisCache):
+    """Django's Redis cache; while Redis is down every read misses and every write is forgotten."""
+
+    _down_until = 0.0
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        options = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT, **params.get("OPTIONS", {})}
+        super().__init__(server, {**params, "OPTIONS": options})
+
+    def _or(self, fallback: Any, ask: Callable[[], Any]) -> Any:
+        if time.monotonic() < RedisCache._down_until:
+            return fallback
+        try:
+            return ask()
+        except RedisError as error:
+            RedisCache._down_until = time.monotonic() + PAUSE
+            log.warning("Redis does not answer, going on without the cache: %s", error)
+            return fallback
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        return self._or(default, lambda: super(RedisCache, self).get(key, default, version))
+
+    def set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:
+        self._or(None, lambda: super(RedisCache, self).set(key, value, *args, **kwargs))
+
+    def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._or(True, lambda: super(RedisCache, self).add(key, value, *args, **kwargs)))
+
+    def touch(self, key: str, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._or(False, lambda: super(RedisCache, self).touch(key, *args, **kwargs)))
+
+    def delete(self, key: str, version: int | None = None) -> bool:
+        return bool(self._or(False, lambda: super(RedisCache, self).delete(key, version)))
+
+    def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
+        found: dict[Any, Any] = self._or({}, lambda: super(RedisCache, self).get_many(keys, version))
+        return found
+
+    def set_many(self, data: dict[Any, Any], *args: Any, **kwargs: Any) -> list[Any]:
+        return list(self._or([], lambda: super(RedisCache, self).set_many(data, *args, **kwargs)))
+
+    def delete_many(self, keys: Any, version: int | None = None) -> None:
+        self._or(None, lambda: super(RedisCache, self).delete_many(keys, version))
+
+    def has_key(self, key: str, version: int | None = None) -> bool:
+        return bool(self._or(False, lambda: super(RedisCache, self).has_key(key, version)))
+
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        return int(self._or(delta, lambda: super(RedisCache, self).incr(key, delta, version)))

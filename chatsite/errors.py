@@ -1,0 +1,66 @@
+"""The domain's errors. Each knows its code on the wire (PROTOCOL: `error.code`) and its HTTP status."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ChatError(Exception):
+    """Something a person or a client did that cannot be done. `detail` is safe to show; `fields` names form fields."""
+
+    code: ClassVar[str] = "invalid"
+    status: ClassVar[int] = 400
+
+    def __init__(
+        self, detail: str, *, fields: dict[str, list[str]] | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.fields = fields
+        self.retry_after = retry_after  # seconds
+
+
+class Invalid(ChatError):
+    """The request is not of the declared shape, or breaks a rule of its fields."""
+
+
+class NotFound(ChatError):
+    """There is no such thing for this person: also the answer to a stranger's id."""
+
+    code = "not_found"
+    status = 404
+
+
+class Forbidden(ChatError):
+    """The person sees the thing but may not do this with it."""
+
+    code = "forbidden"
+    status = 403
+
+
+class TooFast(ChatError):
+    """A rate limit was passed; `retry_after` says when to come back."""
+
+    code = "too_fast"
+    status = 429
+
+
+class TooLarge(ChatError):
+    """Longer or bigger than the limit."""
+
+    code = "too_large"
+    status = 413
+
+
+class Conflict(ChatError):
+    """The same key was used before with another content, or the state no longer allows it."""
+
+    code = "conflict"
+    status = 409
+
+
+class Unavailable(ChatError):
+    """A database did not answer in time. Nothing is known to be stored: repeat with the same id."""
+
+    code = "unavailable"
+    status = 503

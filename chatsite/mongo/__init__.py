@@ -1,0 +1,5 @@
+"""MongoDB: one client per process, collections as data, and the comparison of both with the server."""
+
+from chatsite.mongo.client import answers, client, database
+
+__all__ = ["answers", "client", "database"]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from typing import Any
+
+from bson.codec_options import CodecOptions
+from django.conf import settings
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+Document = dict[str, Any]
+
+WRITE_TIMEOUT = 5000  # milliseconds a write may wait for the majority's journals
+DURABLE = WriteConcern(w="majority", j=True, wtimeout=WRITE_TIMEOUT)
+MAJORITY = ReadConcern("majority")
+AWARE: CodecOptions[Document] = CodecOptions(tz_aware=True)
+
+
+@lru_cache(maxsize=1)
+def _client(pid: int) -> MongoClient[Document]:
+    return MongoClient(
+        settings.MONGODB_URL,
+        appname=f"chat:{pid}",
+        maxPoolSize=50,
+        minPoolSize=0,
+        waitQueueTimeoutMS=2000,
+        serverSelectionTimeoutMS=5000,
+        connectTimeoutMS=3000,
+        socketTimeoutMS=20000,
+        retryWrites=True,
+        tz_aware=True,
+    )
+
+
+def client() -> MongoClient[Document]:
+    """This process's client, made on first use: a client must not be shared across a fork."""
+    return _client(os.getpid())
+
+
+def database() -> Database[Document]:
+    """The chat's database: majority reads, majority journalled writes, aware datetimes."""
+    return client().get_default_database("chat", codec_options=AWARE, write_concern=DURABLE, read_concern=MAJORITY)
+
+
+def answers() -> bool:
+    """Whether a primary answers now."""
+    try:
+        return bool(client().admin.command("hello").get("isWritablePrimary"))
+    except PyMongoError:
+        return False

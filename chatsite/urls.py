@@ -1,0 +1,17 @@
+"""Every address of the site, by app."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from chatsite.web import health
+
+urlpatterns = [
+    path("", include("messaging.urls")),
+    path("", include("accounts.urls")),
+    path("notifications/", include("notifications.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("api/v1/", include("chatsite.api")),
+    path("admin/", admin.site.urls),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+]
