@@ -1,0 +1,21 @@
+"""MongoDB values of the messaging app: typed, frozen, no I/O."""
+
+from messaging.documents.change import Change, ChangeKind
+from messaging.documents.conversation import NAME_MAX, PREVIEW_MAX, Conversation, Kind, Membership, Role
+from messaging.documents.message import CONTENT_MAX, Attachment, Message, Reaction, Receipt
+
+__all__ = [
+    "CONTENT_MAX",
+    "NAME_MAX",
+    "PREVIEW_MAX",
+    "Attachment",
+    "Change",
+    "ChangeKind",
+    "Conversation",
+    "Kind",
+    "Membership",
+    "Message",
+    "Reaction",
+    "Receipt",
+    "Role",
+]

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from chatsite.mongo.spec import Document
+from chatsite.types import ObjectId
+
+NAME_MAX = 100  # characters
+PREVIEW_MAX = 140  # characters
+
+Uuid = Annotated[str, Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Kind = Literal["private", "group"]
+Role = Literal["owner", "admin", "member"]
+
+
+class Conversation(Document, frozen=True, kw_only=True):
+    """Who talks together. `last_*` are projections of the log: they may lag and can be repaired from it.
+
+    `pair` is "<lower user id>:<higher user id>" of a private conversation: unique, so one pair has one conversation.
+    """
+
+    type: Kind
+    participants: list[Uuid]
+    name: Annotated[str, Meta(max_length=NAME_MAX)] | None = None
+    created_by: Uuid
+    created_at: datetime
+    updated_at: datetime
+    last_message_at: datetime | None = None
+    last_message_preview: Annotated[str, Meta(max_length=PREVIEW_MAX)] | None = None
+    is_active: bool = True
+    last_seq: Annotated[int, Meta(ge=0)] = 0
+    last_rev: Annotated[int, Meta(ge=0)] = 0
+    pair: Annotated[str, Meta(max_length=73)] | None = None
+
+
+class Membership(Document, frozen=True, kw_only=True):
+    """One person's seat in one conversation. `joined_seq` is the head when they came: they were there for later ones.
+
+    `delivered_seq` and `read_seq` are the truth of receipts: monotonic, everything up to and including.
+    """
+
+    conversation_id: ObjectId
+    user_id: Uuid
+    role: Role
+    joined_seq: Annotated[int, Meta(ge=0)] = 0
+    delivered_seq: Annotated[int, Meta(ge=0)] = 0
+    read_seq: Annotated[int, Meta(ge=0)] = 0
+    joined_at: datetime

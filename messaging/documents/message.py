@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+from chatsite.mongo.spec import Document, Part
+from chatsite.types import ObjectId
+from messaging.documents.conversation import Uuid
+
+CONTENT_MAX = 10_000  # characters (code points)
+
+
+class Attachment(Part, frozen=True, kw_only=True):
+    """A file sent with a message, as the database plan has it. `size` is in bytes."""
+
+    id: ObjectId
+    type: Annotated[str, Meta(max_length=127)]
+    url: Annotated[str, Meta(max_length=2048)]
+    name: Annotated[str, Meta(max_length=255)]
+    size: Annotated[int, Meta(ge=0)]
+
+
+class Receipt(Part, frozen=True, kw_only=True):
+    """Who, and when."""
+
+    user_id: Uuid
+    timestamp: datetime
+
+
+class Reaction(Part, frozen=True, kw_only=True):
+    """An emoji and who set it."""
+
+    emoji: Annotated[str, Meta(max_length=64)]
+    user_ids: list[Uuid]
+
+
+class Message(Document, frozen=True, kw_only=True):
+    """One entry of a conversation's log. `seq` is dense from 1; `client_id` is the sender's, unique for ever."""
+
+    conversation_id: ObjectId
+    seq: Annotated[int, Meta(ge=1)]
+    client_id: Uuid
+    sender_id: Uuid
+    content: Annotated[str, Meta(max_length=CONTENT_MAX)]
+    attachments: list[Attachment] = []
+    reply_to: ObjectId | None = None
+    mentions: list[Uuid] = []
+    created_at: datetime
+    updated_at: datetime
+    delivered_to: list[Receipt] = []
+    read_by: list[Receipt] = []
+    reactions: list[Reaction] = []

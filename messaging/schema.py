@@ -1,0 +1,44 @@
+"""The collections of conversations and messages. `conversation_id` leads every hot index, so they shard by it."""
+
+from chatsite.mongo.spec import Collection, Index
+from messaging.documents import Change, Conversation, Membership, Message
+
+CONVERSATIONS = Collection(
+    "conversations",
+    Conversation,
+    (
+        Index(
+            (("pair", 1),),
+            "the one private conversation of two people",
+            unique=True,
+            only_where={"pair": {"$exists": True}},
+        ),
+        Index((("participants", 1), ("last_message_at", -1)), "a person's conversations, newest first"),
+    ),
+)
+MEMBERSHIPS = Collection(
+    "memberships",
+    Membership,
+    (
+        Index((("conversation_id", 1), ("user_id", 1)), "a person's seat; who sits in a conversation", unique=True),
+        Index((("user_id", 1), ("conversation_id", 1)), "all seats of a person, on hello and in the sidebar"),
+    ),
+)
+MESSAGES = Collection(
+    "messages",
+    Message,
+    (
+        Index((("conversation_id", 1), ("seq", 1)), "pages, catch-up and heads of the log; takes seq", unique=True),
+        Index(
+            (("conversation_id", 1), ("sender_id", 1), ("client_id", 1)),
+            "the stored answer to a repeated send, for ever",
+            unique=True,
+        ),
+    ),
+)
+MESSAGE_CHANGES = Collection(
+    "message_changes",
+    Change,
+    (Index((("conversation_id", 1), ("rev", 1)), "what changed since a cursor; takes rev", unique=True),),
+)
+COLLECTIONS = (CONVERSATIONS, MEMBERSHIPS, MESSAGES, MESSAGE_CHANGES)
