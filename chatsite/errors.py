@@ -24,6 +24,13 @@ class Invalid(ChatError):
     """The request is not of the declared shape, or breaks a rule of its fields."""
 
 
+class Unauthorized(ChatError):
+    """The credential is unknown, wrong, used up or ended: one answer for all of these, so that none can be told apart."""
+
+    code = "invalid_credentials"
+    status = 401
+
+
 class NotFound(ChatError):
     """There is no such thing for this person: also the answer to a stranger's id."""
 

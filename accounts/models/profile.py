@@ -4,9 +4,11 @@ import uuid
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Length, Now
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.fields import search_key
 from accounts.models.user import User
 
 DISPLAY_NAME_MAX = 100  # characters
@@ -23,9 +25,16 @@ class Profile(models.Model):
     avatar_url = models.CharField(_("picture"), max_length=255, null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True, db_default=Now())
+    search_key = search_key("display_name")
 
     class Meta:
         db_table = "profiles"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(LessThanOrEqual(Length("bio"), BIO_MAX)), name="profiles_bio_length_check"
+            )
+        ]
+        indexes = [models.Index(fields=["search_key", "user"], name="profiles_search_key_idx")]
 
     def __str__(self) -> str:
         return self.display_name or self.user.username

@@ -11,7 +11,7 @@ from accounts.models.user import User
 
 
 class Relationship(models.Model):
-    """What one person has said about another: table `relationships` of the plan. Directed: from `user` to `related_user`."""
+    """What one person has said about another, from `user` to `related_user`: table `relationships` of the plan."""
 
     class Type(models.TextChoices):
         FRIEND = "friend", _("friend")

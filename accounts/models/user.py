@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.fields import LowercaseEmailField, search_key
 from chatsite.types import UserId
 
 USERNAME_MAX = 50  # characters, as the database plan has it
@@ -20,7 +21,7 @@ class UserManager(BaseUserManager["User"]):
     """Makes people. E-mail addresses are kept in lower case; user names keep theirs and are unique without it."""
 
     def create_user(self, username: str, email: str, password: str | None = None, **fields: Any) -> User:
-        user = self.model(username=username, email=email.strip().lower(), **fields)
+        user = self.model(username=self.model.normalize_username(username), email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -36,7 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who can sign in: table `users` of the plan, with Django's staff columns added."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
-    email = models.EmailField(_("e-mail address"), max_length=255, unique=True)
+    email = LowercaseEmailField(_("e-mail address"), max_length=255, unique=True)
     username = models.CharField(_("user name"), max_length=USERNAME_MAX, unique=True, validators=[valid_username])
     password = models.CharField(_("password"), max_length=255, db_column="password_hash")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -46,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_verified = models.BooleanField(_("verified"), default=False, db_default=False)
     is_staff = models.BooleanField(_("staff"), default=False, db_default=False)
     is_superuser = models.BooleanField(_("administrator"), default=False, db_default=False)
+    search_key = search_key("username")
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -58,6 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [models.UniqueConstraint(Lower("username"), name="users_username_lower_key")]
+        indexes = [models.Index(fields=["search_key", "id"], name="users_search_key_idx")]
 
     def __str__(self) -> str:
         return self.username

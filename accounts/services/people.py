@@ -1,0 +1,127 @@
+"""Who people are to others: their cards, and how to find them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from accounts.models import Profile, Relationship, User
+from chatsite.types import UserId
+
+CARD_TTL = 60  # seconds
+LAST_CHARACTER = "\U0010ffff"
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What is shown of a person wherever their name stands."""
+
+    id: UserId
+    username: str
+    display_name: str
+    avatar_url: str | None = None
+
+
+Position = tuple[str, str]
+"""Where a page of people ended: the name that matched, lower-cased, and the person's id."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A page of people. `next` continues after it; None where nothing follows."""
+
+    cards: list[Card]
+    next: Position | None
+
+
+def card(user: UserId) -> Card:
+    """One person's card; `Former member` where there is no such account."""
+    return cards([user])[user]
+
+
+def cards(ids: Iterable[UserId]) -> dict[UserId, Card]:
+    """The cards of these people, at most 60 s old, by id. One cache request and at most one query for all of them."""
+    wanted = {_key(user): user for user in ids}
+    found: dict[UserId, Card] = {wanted[key]: card for key, card in cache.get_many(list(wanted)).items()}
+    missing = [user for user in wanted.values() if user not in found]
+    if missing:
+        read = {card.id: card for card in _cards(User.objects.filter(pk__in=missing))}
+        cache.set_many({_key(user): card for user, card in read.items()}, CARD_TTL)
+        found |= {user: read.get(user) or former(user) for user in missing}
+    return found
+
+
+def former(user: UserId) -> Card:
+    """The card of someone whose account is gone."""
+    return Card(id=user, username="", display_name=_("Former member"))
+
+
+def forget(user: UserId) -> None:
+    """Drop the cached card: the person changed something on it."""
+    cache.delete(_key(user))
+
+
+def search(viewer: UserId, text: str, limit: int = 20) -> list[Card]:
+    """Up to `limit` active people whose user name or display name begins with `text`, in any letter case; all for an
+    empty text. Leaves out the viewer and everyone with a block between them."""
+    return find(viewer, text, limit).cards
+
+
+def find(viewer: UserId, text: str, limit: int, after: Position | None = None) -> Found:
+    """As `search`, a page at a time: `after` is the `next` of the page before.
+
+    Sorted by the name that matched. Two ordered index ranges are merged, user names and display names, each read only
+    as far as the page needs; who matches by both is found by the user name only.
+    """
+    text = text.strip().removeprefix("@")
+    if "\0" in text:  # no name has one, and PostgreSQL takes none
+        return Found(cards=[], next=None)
+    rows = _rows(_others(User.objects.all(), viewer, "pk"), text, "pk", after, limit)
+    if text:
+        profiles = _others(Profile.objects.all(), viewer, "user_id").exclude(_begins(text, "user__search_key"))
+        rows += _rows(profiles, text, "user_id", after, limit)
+    rows.sort(key=lambda row: (row[0].encode(), row[1]))
+    places = [(key, UserId(str(user))) for key, user in rows[:limit]]
+    known = cards(user for _key, user in places)
+    return Found(cards=[known[user] for _key, user in places], next=places[-1] if len(rows) > limit else None)
+
+
+M = TypeVar("M", User, Profile)
+
+
+def _others(rows: QuerySet[M], viewer: UserId, person: str) -> QuerySet[M]:
+    blocks = Relationship.objects.filter(type=Relationship.Type.BLOCKED)
+    active = {"is_active" if person == "pk" else "user__is_active": True}
+    return rows.filter(
+        ~Exists(blocks.filter(user=OuterRef(person), related_user=viewer)),
+        ~Exists(blocks.filter(user=viewer, related_user=OuterRef(person))),
+        **active,
+    ).exclude(**{person: viewer})
+
+
+def _begins(text: str, key: str = "search_key") -> Q:
+    return Q((f"{key}__gte", Lower(Value(text))), (f"{key}__lt", Lower(Value(text + LAST_CHARACTER))))
+
+
+def _rows(rows: QuerySet[M], text: str, person: str, after: Position | None, limit: int) -> list[tuple[str, UUID]]:
+    rows = rows.filter(_begins(text)) if text else rows
+    if after:
+        key, user = after
+        rows = rows.filter(Q(search_key__gt=key) | Q(("search_key", key), (f"{person}__gt", user)), search_key__gte=key)
+    return list(rows.order_by("search_key", person).values_list("search_key", person)[: limit + 1])
+
+
+def _cards(people: QuerySet[User]) -> Iterator[Card]:
+    for user, username, display_name, avatar_url in people.values_list(
+        "pk", "username", "profile__display_name", "profile__avatar_url"
+    ):
+        yield Card(UserId(str(user)), username, display_name or username, avatar_url or None)
+
+
+def _key(user: UserId) -> str:
+    return f"card:{user}"
