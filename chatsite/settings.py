@@ -105,7 +105,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "chatsite.web.context.site",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "chatsite.templatetags.look"],
         },
     }
 ]

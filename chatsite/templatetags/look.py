@@ -1,0 +1,116 @@
+"""What every page is drawn with: icons, pictures of people, the style sheets and the map of scripts."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+from zlib import crc32
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+HUES = 12  # .hue-0 … .hue-11 in tokens.css
+FACES_KEPT = 4096  # drawn avatars remembered per process
+
+
+class Face(Protocol):
+    """Whatever has a picture, or letters and a colour instead of one: a person's card, a group."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def display_name(self) -> str: ...
+    @property
+    def avatar_url(self) -> str | None: ...
+
+
+@register.simple_tag
+@lru_cache
+def icon(name: str) -> SafeString:
+    """The drawing `static/icons/NAME.svg`, inline and hidden from screen readers: the words stand beside it."""
+    turns = " icon-turns" if name in ("back", "forward", "log-out", "reply") else ""
+    drawing = (STATIC / "icons" / f"{name}.svg").read_text().strip()
+    head = f'<svg class="icon icon-{name}{turns}" aria-hidden="true" '
+    return mark_safe(drawing.replace('<svg xmlns="http://www.w3.org/2000/svg" ', head, 1))  # noqa: S308  our own files
+
+
+@register.filter
+def hue(key: str) -> str:
+    """The colour class of a person or group: always the same for the same id."""
+    return f"hue-{crc32(key.encode(errors='replace')) % HUES}"
+
+
+@register.simple_tag
+def avatar(face: Face, size: str = "", *, group: bool = False, presence: str = "") -> SafeString:
+    """A picture, or letters on the colour of the id.
+
+    `size` is "", "tiny", "small" or "large"; `presence` is "online" or "offline" and adds the dot.
+    """
+    return _avatar(face.id, face.display_name, face.avatar_url or "", size, group, presence)
+
+
+@lru_cache(maxsize=FACES_KEPT)
+def _avatar(key: str, name: str, url: str, size: str, group: bool, presence: str) -> SafeString:
+    classes = f"avatar {hue(key)}" + (f" avatar-{size}" if size else "") + (" avatar-group" if group else "")
+    inner = format_html('<img src="{}" alt="" loading="lazy" decoding="async">', url) if url else initials(name)
+    dot = ""
+    if presence:
+        words = _("Online") if presence == "online" else ""
+        mark = '<span class="presence" data-user-id="{}" data-state="{}" title="{}"></span>'
+        dot = format_html(mark, key, presence, words)
+    return format_html('<span class="{}" aria-hidden="true">{}{}</span>', classes, inner, dot)
+
+
+def initials(name: str) -> str:
+    """One or two letters that stand for a name: of its first and its last word. "?" when it has no letter at all."""
+    firsts = [next((c for c in word if unicodedata.category(c)[0] in "LN"), "") for word in name.split()[:8]]
+    found = [c for c in firsts if c]
+    return "".join([found[0], found[-1]][: len(found)]).upper() if found else "?"
+
+
+@register.simple_tag
+def stylesheets() -> SafeString:
+    """Links to every style sheet: tokens first, since it names the layers; then the order no longer matters."""
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(path),) for path in _files("css")))
+
+
+@register.simple_tag(takes_context=True)
+def importmap(context: Context) -> SafeString:
+    """The import map: "chat/a/b.js" for each `static/js/a/b.js`, and the hints to fetch them all at once."""
+    scripts = {f"chat/{path.removeprefix('js/')}": static(path) for path in _files("js")}
+    table = json.dumps({"imports": scripts}).replace("<", "\\u003c")
+    hints = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((url,) for url in scripts.values()))
+    nonce = str(context.get("CSP_NONCE", ""))
+    script = format_html('<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(table))  # noqa: S308
+    return script + hints
+
+
+def _files(folder: str) -> list[str]:
+    return _list(folder) if settings.DEBUG else _listed(folder)
+
+
+def _list(folder: str) -> list[str]:
+    found = sorted((STATIC / folder).rglob(f"*.{folder}"), key=lambda file: (file.name != "tokens.css", file))
+    return [file.relative_to(STATIC).as_posix() for file in found]
+
+
+_listed = lru_cache(_list)
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """What the reader chose: "light", "dark", or "system". Kept in the cookie `theme`, so that signing in does not flash."""
+    request: Any = context.get("request")
+    chosen = request.COOKIES.get("theme", "") if request else ""
+    return chosen if chosen in ("light", "dark") else "system"
