@@ -1,0 +1,121 @@
+const TRY_AGAIN = new Set(["too_fast", "unavailable"])
+const TRY_AGAIN_MS = 2_000
+
+/**
+ * Messages on their way out: first in, first out in each conversation, one under way at a time, kept until the server holds them.
+ *
+ * An entry is `{client_id, conversation_id, content, reply_to, at, state, error}`, state `waiting`, `sending` or `failed`.
+ * `storage` keeps entries over reloads: `all()` in the order they came, `put(entry)`, `remove(client_id)`; all promise.
+ * "changed" is dispatched whenever what is to be shown may have changed.
+ */
+export class Outbox extends EventTarget {
+  #entries = new Map()
+  #unsaved = new Set()
+  #settled = new Set()
+  #notBefore = new Map()
+
+  constructor({ storage, now = Date.now }) {
+    super()
+    Object.assign(this, { storage, now })
+  }
+
+  /** Reads again what is stored: other tabs write there as well. What is under way here stays so. */
+  async load() {
+    const stored = (await this.storage.all()).filter((entry) => !this.#settled.has(entry.client_id))
+    const before = this.#entries
+    this.#entries = new Map()
+    for (const entry of stored) {
+      const sending = before.get(entry.client_id)?.state === "sending"
+      this.#entries.set(entry.client_id, { ...entry, state: sending ? "sending" : entry.state })
+    }
+    for (const clientId of this.#unsaved) if (before.has(clientId)) this.#entries.set(clientId, before.get(clientId))
+    this.#changed()
+  }
+
+  /** Takes in a new message; it is shown at once and stored before it is sent. */
+  async add({ client_id, conversation_id, content, reply_to = null }) {
+    const entry = { client_id, conversation_id, content, reply_to, at: new Date(this.now()).toISOString(), state: "waiting", error: null }
+    this.#entries.set(client_id, entry)
+    this.#unsaved.add(client_id)
+    this.#changed()
+    await this.storage.put(entry)
+    this.#unsaved.delete(client_id)
+  }
+
+  of(conversationId) {
+    return [...this.#entries.values()].filter((entry) => entry.conversation_id === conversationId)
+  }
+
+  /** The entries that may go out now: of each conversation the first that has not failed, unless it is under way or told to wait. */
+  next() {
+    const first = new Map()
+    for (const entry of this.#entries.values()) {
+      if (entry.state !== "failed" && !first.has(entry.conversation_id)) first.set(entry.conversation_id, entry)
+    }
+    return [...first.values()].filter((entry) => entry.state === "waiting" && this.#rest(entry) <= 0)
+  }
+
+  /** Milliseconds until an entry that was told to wait may go out, or null. */
+  get pause() {
+    const rests = [...this.#entries.values()].filter((entry) => entry.state === "waiting").map((entry) => this.#rest(entry))
+    const waiting = rests.filter((rest) => rest > 0)
+    return waiting.length ? Math.min(...waiting) : null
+  }
+
+  sending(clientId) {
+    this.#move(clientId, "sending")
+  }
+
+  /** The way there broke: it waits again, and goes out again under the same client_id. */
+  returned(clientId) {
+    if (this.#entries.get(clientId)?.state === "sending") this.#move(clientId, "waiting")
+  }
+
+  /** The server holds it: by `ack`, by one's own echo, by an answer over HTTP, in any order and number. */
+  async settled(clientId) {
+    this.#settled.add(clientId)
+    if (this.#entries.delete(clientId)) this.#changed()
+    await this.storage.remove(clientId)
+  }
+
+  /** The server said no, with `{code, detail, retry_after}` (seconds): for now, or for good. */
+  async refused(clientId, { code, detail, retry_after }) {
+    const entry = this.#entries.get(clientId)
+    if (!entry) return
+    if (TRY_AGAIN.has(code)) {
+      this.#notBefore.set(entry.conversation_id, this.now() + (retry_after ? retry_after * 1000 : TRY_AGAIN_MS))
+      this.#move(clientId, "waiting")
+      return
+    }
+    this.#move(clientId, "failed", { code, detail })
+    await this.storage.put(entry)
+  }
+
+  /** The reader wants a failed one tried again. */
+  async retry(clientId) {
+    const entry = this.#entries.get(clientId)
+    if (entry?.state !== "failed") return
+    this.#move(clientId, "waiting")
+    await this.storage.put(entry)
+  }
+
+  /** The reader gives a failed one up. */
+  async discard(clientId) {
+    await this.settled(clientId)
+  }
+
+  #rest(entry) {
+    return (this.#notBefore.get(entry.conversation_id) ?? 0) - this.now()
+  }
+
+  #move(clientId, state, error = null) {
+    const entry = this.#entries.get(clientId)
+    if (!entry) return
+    Object.assign(entry, { state, error })
+    this.#changed()
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("changed"))
+  }
+}

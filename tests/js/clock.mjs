@@ -1,0 +1,29 @@
+/** A clock and timers that move only when told to. Milliseconds. */
+export class Clock {
+  time = 1_000_000
+  #tasks = []
+
+  now = () => this.time
+
+  schedule = (task, ms) => {
+    const entry = { at: this.time + ms, task }
+    this.#tasks.push(entry)
+    return entry
+  }
+
+  cancel = (entry) => {
+    this.#tasks = this.#tasks.filter((task) => task !== entry)
+  }
+
+  pass(ms) {
+    const end = this.time + ms
+    for (;;) {
+      const next = this.#tasks.filter((task) => task.at <= end).sort((a, b) => a.at - b.at)[0]
+      if (!next) break
+      this.cancel(next)
+      this.time = next.at
+      next.task()
+    }
+    this.time = end
+  }
+}
