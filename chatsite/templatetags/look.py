@@ -110,7 +110,7 @@ _listed = lru_cache(_list)
 
 @register.simple_tag(takes_context=True)
 def theme(context: Context) -> str:
-    """What the reader chose: "light", "dark", or "system". Kept in the cookie `theme`, so that signing in does not flash."""
+    """What the reader chose: "light", "dark" or "system". A cookie, so that the sign-in page has it too."""
     request: Any = context.get("request")
     chosen = request.COOKIES.get("theme", "") if request else ""
     return chosen if chosen in ("light", "dark") else "system"
