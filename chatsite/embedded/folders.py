@@ -67,9 +67,10 @@ def prepare(data_dir: Path) -> Folders:
     """
     account = _account()
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        # The servers' account must pass through; what is inside guards itself.
-        data_dir.chmod(0o711 if account else 0o700)
+        if not data_dir.exists():
+            data_dir.mkdir(parents=True)
+            # The servers' account must pass through; what is inside guards itself.
+            data_dir.chmod(0o711 if account else 0o700)
         for name in ("log", "run"):
             (data_dir / name).mkdir(mode=0o700, exist_ok=True)
         servers = _servers(data_dir, account)

@@ -1,0 +1,89 @@
+"""Tells a mongod that it is a replica set of one, and makes its users.
+
+A program of its own (`python -m chatsite.embedded.member`, the order as JSON on standard input), because the driver would
+stay in the memory of the supervisor.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any, TypedDict
+
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
+
+PATIENCE = 30.0  # seconds until the member must be primary
+ALREADY_INITIALIZED, AUTHENTICATION_FAILED = 23, 18  # error codes of MongoDB
+
+
+class User(TypedDict):
+    name: str
+    password: str
+
+
+class Order(TypedDict):
+    """What `introduce` needs to know; `roles` are those of `user`."""
+
+    port: int
+    replica_set: str
+    administrator: User
+    user: User
+    roles: list[dict[str, str]]
+
+
+def introduce(order: Order) -> None:
+    """Make the member primary at its port, with both users. Safe to repeat."""
+    host = f"127.0.0.1:{order['port']}"
+    client: MongoClient[dict[str, Any]] = MongoClient(host, directConnection=True, serverSelectionTimeoutMS=10_000)
+    boss, user = order["administrator"], order["user"]
+    if not _known(host, boss):
+        _initiate(client, order["replica_set"], host)
+        # Allowed without a password once, from this machine, as long as there is no user at all.
+        client.admin.command("createUser", boss["name"], pwd=boss["password"], roles=["root"])
+    client = _signed_in(host, boss)
+    config = client.admin.command("replSetGetConfig")["config"]
+    if [member["host"] for member in config["members"]] != [host]:
+        members = [{"_id": 0, "host": host}]
+        changed = {**config, "members": members, "version": config["version"] + 1}
+        client.admin.command("replSetReconfig", changed, force=True)
+    _await_primary(client)
+    found = client.admin.command("usersInfo", user["name"])["users"]
+    verb = "updateUser" if found else "createUser"
+    client.admin.command(verb, user["name"], pwd=user["password"], roles=order["roles"])
+
+
+def _signed_in(host: str, user: User) -> MongoClient[dict[str, Any]]:
+    return MongoClient(host, directConnection=True, username=user["name"], password=user["password"])
+
+
+def _known(host: str, user: User) -> bool:
+    try:
+        _signed_in(host, user).admin.command("ping")
+    except OperationFailure as error:
+        if error.code != AUTHENTICATION_FAILED:
+            raise
+        return False
+    return True
+
+
+def _initiate(client: MongoClient[dict[str, Any]], name: str, host: str) -> None:
+    try:
+        client.admin.command("replSetInitiate", {"_id": name, "members": [{"_id": 0, "host": host}]})
+    except OperationFailure as error:
+        if error.code != ALREADY_INITIALIZED:
+            raise
+    _await_primary(client)
+
+
+def _await_primary(client: MongoClient[dict[str, Any]]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not client.admin.command("hello")["isWritablePrimary"]:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not primary after {PATIENCE:.0f} s")
+        time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    introduce(json.load(sys.stdin))

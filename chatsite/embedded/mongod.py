@@ -1,0 +1,98 @@
+"""MongoDB as a replica set of one, on the loopback address: transactions and majority writes need a replica set."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from chatsite.embedded import binaries
+from chatsite.embedded.errors import StackError
+from chatsite.embedded.service import Service
+
+REPLICA_SET, DATABASE, USER, ADMINISTRATOR = "chat", "chat", "chat", "administrator"
+LOOPBACK = "127.0.0.1"
+ROLES = [{"role": role, "db": DATABASE} for role in ("readWrite", "dbAdmin")]
+ROLES_ANYWHERE = [{"role": role, "db": "admin"} for role in ("readWriteAnyDatabase", "dbAdminAnyDatabase")]
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+# `ttlMonitorSleepSecs` stays at its default of 60 s. The quiet period before shutting down (15 s) is for drivers to find
+# another member, and there is none.
+PARAMETERS = {
+    "diagnosticDataCollectionEnabled": "false",
+    "shutdownTimeoutMillisForSignaledShutdown": "100",
+}
+
+
+class Mongod(Service):
+    name = "mongod"
+    variable = "MONGODB_URL"
+
+    def prepare(self) -> None:
+        self.folders.server_folder(self.name)
+        self.port, self.moved = self._choose_port()
+        key_file = self.data / "member.key"
+        if not key_file.exists():
+            key_file.touch(mode=0o600)
+            key_file.write_text(self.keys.derive("mongod replica set key"))
+        self.folders.own(key_file, 0o400)
+        command = [binaries.mongod(self.folders), "--dbpath", self.data, "--quiet"]
+        command += ["--replSet", REPLICA_SET, "--oplogSize", "256", "--wiredTigerCacheSizeGB", "0.25"]
+        command += ["--bind_ip", LOOPBACK, "--port", str(self.port), "--nounixsocket"]
+        command += ["--networkMessageCompressors", "disabled", "--noscripting"]
+        command += ["--auth", "--keyFile", key_file]
+        for name, value in PARAMETERS.items():
+            command += ["--setParameter", f"{name}={value}"]
+        self.child.command = command
+
+    def _choose_port(self) -> tuple[int, bool]:
+        """The port of the last time, or a free one when that is taken; and whether it is new to the replica set."""
+        kept = self.data / "port"
+        if kept.exists() and _free(port := int(kept.read_text())):
+            return port, not (self.data / "initiated").exists()
+        with socket.create_server((LOOPBACK, 0)) as any_free:
+            port = any_free.getsockname()[1]
+        (self.data / "initiated").unlink(missing_ok=True)
+        kept.write_text(str(port))
+        return port, True
+
+    def settle(self) -> None:
+        self.wait_until(self._listens)
+        if not self.moved:
+            return  # it elects itself; clients wait for that
+        order = {
+            "port": self.port,
+            "replica_set": REPLICA_SET,
+            "administrator": {"name": ADMINISTRATOR, "password": self._password(ADMINISTRATOR)},
+            "user": {"name": USER, "password": self._password(USER)},
+            "roles": ROLES if self.durable else ROLES_ANYWHERE,
+        }
+        command = [sys.executable, "-m", "chatsite.embedded.member"]
+        done = subprocess.run(command, input=json.dumps(order), capture_output=True, text=True, cwd=BASE_DIR, check=False)
+        if done.returncode != 0:
+            raise StackError(f"MongoDB could not be set up: {done.stderr.strip().splitlines()[-1]}")
+        (self.data / "initiated").touch()
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex((LOOPBACK, self.port)) == 0
+
+    @property
+    def url(self) -> str:
+        secret = self._password(USER)
+        return f"mongodb://{USER}:{secret}@{LOOPBACK}:{self.port}/{DATABASE}?replicaSet={REPLICA_SET}&authSource=admin"
+
+    def _password(self, user: str) -> str:
+        return self.keys.derive(f"mongod user {user}")
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,89 @@
+"""PostgreSQL 18 over a unix socket: the role `chat_owner`, its database `chat`, its schema `chat_app`."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+from urllib.parse import quote
+
+from chatsite.embedded import binaries
+from chatsite.embedded.service import Service
+
+ROLE, DATABASE, SCHEMA, SUPERUSER = "chat_owner", "chat", "chat_app", "postgres"
+
+# A small server: about 30 MiB idle. io_method=sync spares the three I/O processes of PostgreSQL 18, no logical
+# replication spares its launcher.
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "60",
+    "shared_buffers": "32MB",
+    "max_wal_size": "256MB",
+    "io_method": "sync",
+    "max_worker_processes": "4",
+    "max_parallel_workers": "2",
+    "max_logical_replication_workers": "0",
+    "autovacuum_max_workers": "2",
+    "jit": "off",
+    "log_timezone": "UTC",
+    "timezone": "UTC",
+}
+THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+ROLES = f"""
+SELECT 'CREATE ROLE {ROLE}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') \\gexec
+ALTER ROLE {ROLE} LOGIN CREATEDB PASSWORD '{{password}}';
+ALTER ROLE {ROLE} SET search_path = {SCHEMA};
+SELECT 'CREATE DATABASE {DATABASE} OWNER {ROLE}'
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
+\\connect {DATABASE}
+CREATE SCHEMA IF NOT EXISTS {SCHEMA} AUTHORIZATION {ROLE};
+ALTER ROLE {ROLE} IN DATABASE {DATABASE} SET search_path = {SCHEMA};
+"""
+
+
+class Postgres(Service):
+    name = "postgres"
+    variable = "DATABASE_URL"
+
+    def prepare(self) -> None:
+        self.programs = binaries.postgres(self.folders)
+        if not self.data.exists():
+            self._init()
+        settings = SETTINGS if self.durable else SETTINGS | THROW_AWAY
+        self.child.command = [self.programs / "postgres", "-D", self.data, "-k", self.folders.sockets]
+        self.child.command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        self.child.end_signal = signal.SIGINT  # fast shutdown: ends sessions, writes a checkpoint
+
+    def _init(self) -> None:
+        new = self.folders.servers / "postgres.new"  # renamed when whole: an interrupted initdb starts afresh
+        shutil.rmtree(new, ignore_errors=True)
+        password = self.folders.servers / "postgres.password"
+        password.touch(mode=0o600)
+        self.folders.own(password, 0o600)
+        password.write_text(self._password(SUPERUSER))
+        command = [self.programs / "initdb", "-D", new, "--username", SUPERUSER, "--pwfile", password]
+        command += ["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"]
+        command += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
+        self.run(command if self.durable else [*command, "--no-sync"])
+        password.unlink()
+        new.rename(self.data)
+
+    def settle(self) -> None:
+        self.wait_until(self._answers)
+        sql = ROLES.format(password=self._password(ROLE))
+        psql = [self.programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.folders.sockets, "-U", SUPERUSER]
+        self.run(psql, stdin=sql, PGPASSWORD=self._password(SUPERUSER), PGOPTIONS="-c client_min_messages=warning")
+
+    def _answers(self) -> bool:
+        ask = [self.programs / "pg_isready", "-q", "-h", self.folders.sockets]
+        return subprocess.run(ask, env=self.clean_environment(), check=False).returncode == 0
+
+    @property
+    def url(self) -> str:
+        # The path of the socket's folder before the database's name, as django-environ reads it.
+        return f"postgres://{ROLE}:{self._password(ROLE)}@/{quote(str(self.folders.sockets))}/{DATABASE}"
+
+    def _password(self, role: str) -> str:
+        return self.keys.derive(f"postgres role {role}")

@@ -1,0 +1,79 @@
+"""The embedded servers of one data directory, as one thing to start and stop."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import TextIO
+
+from chatsite.embedded import environment, folders, process, redis
+from chatsite.embedded.errors import StackError
+from chatsite.embedded.keys import keys_of
+from chatsite.embedded.mongod import Mongod
+from chatsite.embedded.postgres import Postgres
+from chatsite.embedded.redis import Redis
+from chatsite.embedded.service import Service
+
+
+class Stack:
+    """Starts the servers that `given` (the environment) does not name: a variable that is set, even to nothing, stands
+    for a server of one's own, or, for REDIS_URL, for doing without."""
+
+    def __init__(self, data_dir: Path, given: Mapping[str, str], *, durable: bool = True) -> None:
+        """Makes the folders; raises StackError when that fails or another stack runs in `data_dir` (absolute)."""
+        self.folders = folders.prepare(data_dir)
+        self._lock = _lock(data_dir)
+        self.keys = keys_of(data_dir)
+        self.services: list[Service] = [
+            kind(self.folders, self.keys, durable=durable)
+            for kind in (Postgres, Mongod, Redis)
+            if kind.variable not in given and (kind is not Redis or redis.available(self.folders))
+        ]
+        self.without_redis = Redis.variable not in given and not redis.available(self.folders)
+
+    def start(self) -> None:
+        """Start the servers side by side and wait until all answer. From the main thread. Raises StackError."""
+        process.end_leftovers(self.folders)
+        try:
+            with ThreadPoolExecutor(len(self.services) or 1) as pool:
+                preparing = {pool.submit(service.prepare): service for service in self.services}
+                settling = []
+                for prepared in as_completed(preparing):
+                    prepared.result()
+                    service = preparing[prepared]
+                    service.child.spawn()
+                    settling.append(pool.submit(service.settle))
+                for settled in as_completed(settling):
+                    settled.result()
+        except BaseException:
+            self.stop()
+            raise
+        environment.keep(self.folders.data, self.variables())
+
+    def stop(self) -> None:
+        """End the servers and let others have the directory."""
+        process.end([service.child for service in self.services])
+        self._lock.close()
+
+    def variables(self) -> dict[str, str]:
+        """What other processes need to use this stack."""
+        addresses = {service.variable: service.url for service in self.services}
+        return {**addresses, "SECRET_KEY": self.keys.derive("Django SECRET_KEY")}
+
+
+def _lock(data_dir: Path) -> TextIO:
+    """The directory for us alone, as long as the file is open; the kernel gives it back when we die."""
+    file = (data_dir / "run" / "lock").open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.seek(0)
+        owner = file.read().strip()
+        raise StackError(f"The servers of {data_dir} run already (process {owner}): stop that one first.") from error
+    file.truncate(0)
+    file.write(f"{os.getpid()}\n")
+    file.flush()
+    return file
