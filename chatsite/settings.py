@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "accounts",
     "messaging",
     "notifications",
-    "django.contrib.admin",
+    "chatsite.staff.apps.StaffConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -119,8 +119,9 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 10, "timeout": 15, "max_lifetime": 1800}},  # seconds
     },
+    "documents": {"ENGINE": "chatsite.mongo.windows", "NAME": "MONGODB_URL"},  # the admin's read-only windows on MongoDB
 }
-DATABASE_ROUTERS: list[str] = []
+DATABASE_ROUTERS = ["chatsite.mongo.windows.router.WindowRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # MongoDB: messages, conversations, notifications ---------------------------------------------------------------

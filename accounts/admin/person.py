@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.inlines import ProfileInline, RelationshipInline, SettingInline, TokenInline
+from accounts.models import User
+from accounts.services import people, tokens
+
+
+class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields = ("username", "email")
+
+
+class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
+    def save(self, commit: bool = True) -> User:
+        """Sets the password and signs the person out everywhere."""
+        user: User = super().save(commit)
+        tokens.revoke_all(user.chat_id)
+        return user
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+    """The staff may help people; only administrators make staff and administrators, or touch an administrator."""
+
+    form = ModelForm  # Django's own would show a summary of the password's hash
+    add_form = NewPersonForm
+    change_password_form = NewPasswordForm
+    change_form_template = "admin/person.html"
+    list_display = ("username", "name", "email", "is_active", "is_verified", "is_staff", "last_login", "created_at")
+    list_filter = ("is_active", "is_verified", "is_staff", "is_superuser", "groups", "last_login", "created_at")
+    list_select_related = ("profile",)
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    search_fields = ("username", "email", "profile__display_name")
+    search_help_text = _("User name, e-mail address or name shown to others.")
+    readonly_fields = ("id", "last_login", "created_at", "updated_at")
+    reserved = ("is_staff", "is_superuser", "groups", "user_permissions")
+    fieldsets = (
+        (None, {"fields": ("username", "email", "is_active", "is_verified")}),
+        (_("Dates"), {"fields": ("created_at", "updated_at", "last_login", "id")}),
+        (_("Staff"), {"fields": reserved, "classes": ("collapse",)}),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),)
+    inlines = (ProfileInline, RelationshipInline, SettingInline, TokenInline)
+
+    @admin.display(description=_("name"), ordering="profile__display_name")
+    def name(self, person: User) -> str:
+        return (person.profile.display_name if hasattr(person, "profile") else None) or "–"
+
+    def get_inline_instances(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        return super().get_inline_instances(request, obj) if obj else []
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *self.reserved)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Saves; whoever was made inactive is signed out everywhere."""
+        super().save_model(request, obj, form, change)
+        people.forget(obj.chat_id)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            tokens.revoke_all(obj.chat_id)
+
+
+def _may_touch(request: HttpRequest, obj: Model | None) -> bool:
+    return bool(request.user.is_superuser or not (isinstance(obj, User) and obj.is_superuser))

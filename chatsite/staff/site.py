@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+
+from chatsite.staff import figures
+
+
+class StaffSite(admin.AdminSite):
+    site_header = settings.CHAT_NAME
+    site_title = settings.CHAT_NAME
+    index_title = _("Overview")
+    index_template = "admin/overview.html"
+
+    @method_decorator(secure_admin_login)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """People sign in by the site's own page, with its limits and second factors, never by a second door."""
+        return super().login(request, extra_context)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The start page: what there is, and how much was said each day."""
+        return super().index(request, {**(extra_context or {}), "figures": figures.current()})

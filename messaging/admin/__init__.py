@@ -1,0 +1,6 @@
+"""The staff's windows on conversations and messages. Only administrators see texts, and never in a list."""
+
+from messaging.admin.conversation import ConversationAdmin
+from messaging.admin.log import ChangeAdmin, MembershipAdmin, MessageAdmin
+
+__all__ = ["ChangeAdmin", "ConversationAdmin", "MembershipAdmin", "MessageAdmin"]

@@ -1,0 +1,94 @@
+"""The conversations' collections as the admin sees them. A contract test compares the fields with the documents."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chatsite.mongo.windows.models import ArrayField, BsonField, ObjectIdField, Window
+
+
+class Conversation(Window):
+    type = models.CharField(_("type"), max_length=10, choices=[("private", _("private")), ("group", _("group"))])
+    participants = ArrayField(models.CharField(max_length=36), verbose_name=_("members"))
+    name = models.CharField(_("name"), max_length=100, null=True)
+    created_by = models.CharField(_("started by"), max_length=36)
+    created_at = models.DateTimeField(_("started"))
+    updated_at = models.DateTimeField(_("changed"))
+    last_message_at = models.DateTimeField(_("last message"), null=True)
+    last_message_preview = models.TextField(_("preview"), null=True)
+    is_active = models.BooleanField(_("active"))
+    last_seq = models.IntegerField(_("messages"))
+    last_rev = models.IntegerField(_("changes"))
+    pair = models.CharField(max_length=73, null=True)
+
+    class Meta(Window.Meta):
+        db_table = "conversations"
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
+
+    def __str__(self) -> str:
+        return self.name or str(self.id)
+
+
+class Membership(Window):
+    conversation_id = ObjectIdField(_("conversation"))
+    user_id = models.CharField(_("person"), max_length=36)
+    role = models.CharField(
+        _("role"), max_length=10, choices=[("owner", _("owner")), ("admin", _("admin")), ("member", _("member"))]
+    )
+    joined_seq = models.IntegerField(_("joined after message"))
+    delivered_seq = models.IntegerField(_("delivered up to"))
+    read_seq = models.IntegerField(_("read up to"))
+    joined_at = models.DateTimeField(_("joined"))
+
+    class Meta(Window.Meta):
+        db_table = "memberships"
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Message(Window):
+    conversation_id = ObjectIdField(_("conversation"))
+    seq = models.IntegerField(_("number"))
+    client_id = models.CharField(_("sender's id"), max_length=36)
+    sender_id = models.CharField(_("sender"), max_length=36)
+    content = models.TextField(_("text"))
+    attachments = BsonField(_("attachments"))
+    reply_to = ObjectIdField(_("reply to"), null=True)
+    mentions = ArrayField(models.CharField(max_length=36), verbose_name=_("mentions"))
+    created_at = models.DateTimeField(_("sent"))
+    updated_at = models.DateTimeField(_("changed"))
+    delivered_to = BsonField(_("delivered to"))
+    read_by = BsonField(_("read by"))
+    reactions = BsonField(_("reactions"))
+
+    class Meta(Window.Meta):
+        db_table = "messages"
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Change(Window):
+    conversation_id = ObjectIdField(_("conversation"))
+    rev = models.IntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=20)
+    actor_id = models.CharField(_("by"), max_length=36)
+    message_id = ObjectIdField(_("message"), null=True)
+    op_id = models.CharField(_("operation"), max_length=36, null=True)
+    details = BsonField(_("details"))
+    created_at = models.DateTimeField(_("time"))
+
+    class Meta(Window.Meta):
+        db_table = "message_changes"
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+
+    def __str__(self) -> str:
+        return str(self.id)
