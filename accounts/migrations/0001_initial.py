@@ -1,12 +1,14 @@
 # The five tables of the database plan, with the staff columns, session columns and search keys added.
 
 import accounts.models.fields
+import accounts.models.usernames
 import django.contrib.postgres.functions
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import django.db.models.lookups
+import re
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -26,7 +28,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('email', accounts.models.fields.LowercaseEmailField(max_length=255, unique=True, verbose_name='e-mail address')),
-                ('username', models.CharField(max_length=50, unique=True, validators=[django.core.validators.RegexValidator('^[\\w.-]+\\Z', 'Letters, digits, dots, hyphens and underscores only.')], verbose_name='user name')),
+                ('username', models.CharField(max_length=50, unique=True, validators=[django.core.validators.RegexValidator(re.compile('^\\w(?:[\\w.-]*\\w)?\\Z'), 'Use letters, digits, dots, hyphens and underscores only, and no dot or hyphen at either end.'), accounts.models.usernames.not_reserved], verbose_name='user name')),
                 ('password', models.CharField(db_column='password_hash', max_length=255, verbose_name='password')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('updated_at', models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now())),
@@ -113,9 +115,13 @@ class Migration(migrations.Migration):
             model_name='user',
             index=models.Index(fields=['search_key', 'id'], name='users_search_key_idx'),
         ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(django.db.models.functions.text.Upper('username'), name='users_username_upper_idx'),
+        ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='users_username_lower_key'),
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='users_username_lower_key', violation_error_message='Someone already has this name. Please choose another one.'),
         ),
         migrations.AddIndex(
             model_name='profile',

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 
-class LowercaseEmailField(models.EmailField):
+class LowercaseEmailField(models.EmailField):  # type: ignore[type-arg]  # not subscriptable when it runs
     """An e-mail address, kept and looked up in lower case whichever way it comes in."""
 
     def to_python(self, value: Any) -> Any:

@@ -5,20 +5,18 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.functions import RandomUUID
-from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Lower, Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.fields import LowercaseEmailField, search_key
+from accounts.models.usernames import USERNAME_MAX, not_reserved, well_formed
 from chatsite.types import UserId
-
-USERNAME_MAX = 50  # characters, as the database plan has it
-valid_username = RegexValidator(r"^[\w.-]+\Z", _("Letters, digits, dots, hyphens and underscores only."))
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people. E-mail addresses are kept in lower case; user names keep theirs and are unique without it."""
+    """Makes and finds accounts. User names keep their letter case and are unique without it. Whoever signs people up
+    calls `services.registration`, which makes the profile as well."""
 
     def create_user(self, username: str, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(username=self.model.normalize_username(username), email=email, **fields)
@@ -30,7 +28,11 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(username, email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(username__iexact=username)
+        return self.named(username or "").get()
+
+    def named(self, username: str) -> models.QuerySet[User]:
+        """The person of this name, in any letter case; found by index. Nobody where no name can be like this."""
+        return self.none() if "\0" in username else self.filter(search_key=Lower(models.Value(username)))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -38,7 +40,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     email = LowercaseEmailField(_("e-mail address"), max_length=255, unique=True)
-    username = models.CharField(_("user name"), max_length=USERNAME_MAX, unique=True, validators=[valid_username])
+    username = models.CharField(
+        _("user name"), max_length=USERNAME_MAX, unique=True, validators=[well_formed, not_reserved]
+    )
     password = models.CharField(_("password"), max_length=255, db_column="password_hash")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True, db_default=Now())
@@ -59,8 +63,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         db_table = "users"
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints = [models.UniqueConstraint(Lower("username"), name="users_username_lower_key")]
-        indexes = [models.Index(fields=["search_key", "id"], name="users_search_key_idx")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="users_username_lower_key",
+                violation_error_message=_("Someone already has this name. Please choose another one."),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["search_key", "id"], name="users_search_key_idx"),
+            models.Index(Upper("username"), name="users_username_upper_idx"),  # username__iexact, as allauth asks
+        ]
 
     def __str__(self) -> str:
         return self.username

@@ -98,8 +98,8 @@ def _others(rows: QuerySet[M], viewer: UserId, person: str) -> QuerySet[M]:
     blocks = Relationship.objects.filter(type=Relationship.Type.BLOCKED)
     active = {"is_active" if person == "pk" else "user__is_active": True}
     return rows.filter(
-        ~Exists(blocks.filter(user=OuterRef(person), related_user=viewer)),
-        ~Exists(blocks.filter(user=viewer, related_user=OuterRef(person))),
+        ~Exists(blocks.filter(user=OuterRef(person), related_user__pk=viewer)),
+        ~Exists(blocks.filter(user__pk=viewer, related_user=OuterRef(person))),
         **active,
     ).exclude(**{person: viewer})
 

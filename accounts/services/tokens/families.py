@@ -29,7 +29,7 @@ class Family(msgspec.Struct, frozen=True):
 def families(me: UserId) -> list[Family]:
     """My living chains, the last used first."""
     rows = (
-        RefreshToken.objects.filter(user=me, revoked=False)
+        RefreshToken.objects.filter(user__pk=me, revoked=False)
         .values("family", "device", began=F("authenticated_at"))
         .annotate(last_used_at=Max("created_at"), until=Max("expires_at"))
         .filter(until__gt=timezone.now())
@@ -40,5 +40,5 @@ def families(me: UserId) -> list[Family]:
 
 def end(me: UserId, family: UUID) -> None:
     """Sign one of my clients out. Raises NotFound where I have no such chain."""
-    if not end_family(me, family):
+    if not end_family(UUID(me), family):
         raise NotFound(_("There is no such session."))

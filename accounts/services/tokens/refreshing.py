@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 from django.db import transaction
@@ -84,11 +85,11 @@ def revoke(secret: str) -> None:
 
 def revoke_all(user: UserId) -> None:
     """End every chain of a person: their password changed, or an administrator decided so."""
-    RefreshToken.objects.filter(user=user, revoked=False).update(revoked=True, revoked_at=timezone.now())
+    RefreshToken.objects.filter(user__pk=user, revoked=False).update(revoked=True, revoked_at=timezone.now())
     announce(sessions_ended, user_id=user)
 
 
-def end_family(user: object, family: object) -> bool:
+def end_family(user: UUID, family: UUID) -> bool:
     """Revoke one chain of one person; False when there was nothing left to revoke."""
     living = RefreshToken.objects.filter(user=user, family=family, revoked=False)
     if not living.update(revoked=True, revoked_at=timezone.now()):

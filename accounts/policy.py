@@ -1,0 +1,25 @@
+"""Who may do what with whom: the rules that pages, API, sockets and search share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from accounts.models import Relationship
+from chatsite.types import UserId
+
+
+def may_contact(a: UserId, b: UserId) -> bool:
+    """Whether two people may write to each other, add each other or ask for friendship: nobody blocked the other."""
+    return not blocked_between(a, [b])
+
+
+def blocked_between(viewer: UserId, ids: Iterable[UserId]) -> set[UserId]:
+    """Those of `ids` with whom there is a block, whoever of the two set it. One query."""
+    others = list(ids)
+    rows = Relationship.objects.filter(
+        Q(user__pk=viewer, related_user__pk__in=others) | Q(user__pk__in=others, related_user__pk=viewer),
+        type=Relationship.Type.BLOCKED,
+    ).values_list("user_id", "related_user_id")
+    return {UserId(str(b if str(a) == viewer else a)) for a, b in rows}

@@ -1,0 +1,47 @@
+"""New people: by sign-up, the first administrator, and links that let someone choose a password."""
+
+from __future__ import annotations
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Profile, User
+from chatsite.errors import Conflict
+
+WELCOME_LOCK = 0x636861742D31  # one number all processes agree on
+_begun = False
+
+
+def begun() -> bool:
+    """Whether anyone has an account. Once true it stays so, and costs nothing more."""
+    global _begun
+    _begun = _begun or User.objects.exists()
+    return _begun
+
+
+@transaction.atomic
+def first_administrator(username: str, email: str, password: str) -> User:
+    """The account that owns a fresh installation. Raises Conflict when there is a person already, also when two try at
+    the same moment: the second waits for the first one's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WELCOME_LOCK])
+    if User.objects.exists():
+        raise Conflict(_("This chat has its first administrator already. Please log in."))
+    return complete(User.objects.create_superuser(username, email, password, is_verified=True))
+
+
+def complete(user: User) -> User:
+    """What belongs to every new account: a profile. Returns the account."""
+    Profile.objects.get_or_create(user=user)
+    return user
+
+
+def password_link(user: User) -> str:
+    """An address where this person, once and within PASSWORD_RESET_TIMEOUT, chooses a password; for an administrator to
+    hand over where mail does not reach them."""
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return str(settings.CHAT_URL) + reverse("account_reset_password_from_key", kwargs=key)

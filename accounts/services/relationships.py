@@ -1,0 +1,165 @@
+"""Friends and blocks. One row per direction, from the person who said it.
+
+Asking makes the asker's row (`friend`, `pending`). Accepting makes both rows `friend`, `accepted`, so that everyone's
+friends are one look-up of their own rows. Asking someone who has asked already is accepting. Rejecting keeps the
+asker's row as `rejected`, which the asker goes on seeing as pending: a refusal is nobody's business. Blocking replaces
+the blocker's own row and ends a friendship; a request of the blocked person stays theirs to see, but reaches nobody.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Relationship, User
+from accounts.signals import announce, friend_accepted, friend_requested
+from chatsite.errors import Conflict, Invalid, NotFound
+from chatsite.types import UserId
+
+Type, Status = Relationship.Type, Relationship.Status
+
+
+@transaction.atomic
+def request(me: UserId, other: UserId) -> Relationship:
+    """Ask someone to be friends, or accept where they have asked. Asking twice changes nothing.
+    Raises Conflict while I block them."""
+    _lock(me, other)
+    mine, theirs = _row(me, other), _row(other, me)
+    if mine and mine.type == Type.BLOCKED:
+        raise Conflict(_("You have blocked this person. Unblock them first."))
+    if mine:
+        return mine
+    if theirs and theirs.type == Type.FRIEND:
+        return _befriend(me, other)
+    row = _put(me, other, Type.FRIEND, Status.PENDING)
+    if theirs is None:
+        announce(friend_requested, user_id=me, other_id=other)
+    return row
+
+
+@transaction.atomic
+def accept(me: UserId, other: UserId) -> Relationship:
+    """Accept a request. Accepting twice changes nothing. Raises NotFound where there is none."""
+    _lock(me, other)
+    mine, theirs = _row(me, other), _row(other, me)
+    if mine and (mine.type, mine.status) == (Type.FRIEND, Status.ACCEPTED):
+        return mine
+    if theirs is None or not _waiting(theirs) or (mine and mine.type == Type.BLOCKED):
+        raise NotFound(_("There is no such request any more."))
+    return _befriend(me, other)
+
+
+@transaction.atomic
+def reject(me: UserId, other: UserId) -> None:
+    """Turn a request down; the asker is not told. Raises NotFound where there is none."""
+    _lock(me, other)
+    theirs = _row(other, me)
+    if theirs is None or not _waiting(theirs):
+        raise NotFound(_("There is no such request any more."))
+    theirs.status = Status.REJECTED
+    theirs.save(update_fields=["status", "updated_at"])
+
+
+@transaction.atomic
+def cancel(me: UserId, other: UserId) -> None:
+    """Take my request back. Nothing happens where it has been accepted meanwhile, or is not there."""
+    _lock(me, other)
+    _said(me, other).filter(type=Type.FRIEND).exclude(status=Status.ACCEPTED).delete()
+
+
+@transaction.atomic
+def unfriend(me: UserId, other: UserId) -> None:
+    """End a friendship, for both. Nothing happens where there is none."""
+    _lock(me, other)
+    _end_friendship(me, other)
+
+
+@transaction.atomic
+def block(me: UserId, other: UserId) -> Relationship:
+    """Let someone reach me no more; they are not told. Ends a friendship."""
+    _lock(me, other)
+    _end_friendship(me, other)
+    return _put(me, other, Type.BLOCKED, Status.ACCEPTED)
+
+
+@transaction.atomic
+def unblock(me: UserId, other: UserId) -> None:
+    """Lift my block. What they said about me meanwhile stands. Nothing happens where there is none."""
+    _lock(me, other)
+    _said(me, other).filter(type=Type.BLOCKED).delete()
+
+
+def standing(me: UserId, other: UserId) -> str:
+    """How I see the two of us: `none`, `requested` (by me), `asked` (by them), `friends` or `blocked` (by me)."""
+    mine, theirs = _row(me, other), _row(other, me)
+    if mine:
+        if mine.type == Type.BLOCKED:
+            return "blocked"
+        return "friends" if mine.status == Status.ACCEPTED else "requested"
+    return "asked" if theirs and _waiting(theirs) else "none"
+
+
+def friends(me: UserId) -> list[UserId]:
+    """Those who are friends with me, the latest first."""
+    return _others(Relationship.objects.filter(user__pk=me, type=Type.FRIEND, status=Status.ACCEPTED))
+
+
+def requests_to(me: UserId) -> list[UserId]:
+    """Those who wait for my answer, the latest first."""
+    rows = Relationship.objects.filter(related_user__pk=me, type=Type.FRIEND, status=Status.PENDING)
+    return _others(rows.exclude(user__pk__in=blocked(me)), "user_id")
+
+
+def requests_from(me: UserId) -> list[UserId]:
+    """Those whose answer I wait for, as far as I know."""
+    return _others(Relationship.objects.filter(user__pk=me, type=Type.FRIEND).exclude(status=Status.ACCEPTED))
+
+
+def blocked(me: UserId) -> list[UserId]:
+    """Those whom I have blocked."""
+    return _others(Relationship.objects.filter(user__pk=me, type=Type.BLOCKED))
+
+
+def _lock(me: UserId, other: UserId) -> None:
+    """Hold both people, in one order everywhere, so that two who act on each other at once do it in turn."""
+    if me == other:
+        raise Invalid(_("This is you."))
+    pair = User.objects.filter(pk__in=[me, other], is_active=True).order_by("pk").select_for_update(no_key=True)
+    if len(pair.values_list("pk")) != 2:
+        raise NotFound(_("There is no such person."))
+
+
+def _said(by: UserId, about: UserId) -> QuerySet[Relationship]:
+    return Relationship.objects.filter(user__pk=by, related_user__pk=about)
+
+
+def _row(user: UserId, other: UserId) -> Relationship | None:
+    return _said(user, other).first()
+
+
+def _waiting(row: Relationship) -> bool:
+    return (row.type, row.status) == (Type.FRIEND, Status.PENDING)
+
+
+def _put(user: UserId, other: UserId, kind: Relationship.Type, status: Relationship.Status) -> Relationship:
+    values = {"type": kind, "status": status}
+    return Relationship.objects.update_or_create(values, user_id=UUID(user), related_user_id=UUID(other))[0]
+
+
+def _befriend(me: UserId, other: UserId) -> Relationship:
+    _put(other, me, Type.FRIEND, Status.ACCEPTED)
+    announce(friend_accepted, user_id=me, other_id=other)
+    return _put(me, other, Type.FRIEND, Status.ACCEPTED)
+
+
+def _end_friendship(me: UserId, other: UserId) -> None:
+    Relationship.objects.filter(
+        user__pk__in=[me, other], related_user__pk__in=[me, other], type=Type.FRIEND, status=Status.ACCEPTED
+    ).delete()
+
+
+def _others(rows: QuerySet[Relationship], who: str = "related_user_id") -> list[UserId]:
+    return [UserId(str(row)) for row in rows.order_by("-updated_at").values_list(who, flat=True)]

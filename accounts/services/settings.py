@@ -1,0 +1,105 @@
+"""What a person may set. Every key is declared once, here: its type, its default, what it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Setting
+from chatsite.errors import Invalid
+from chatsite.types import UserId
+
+TTL = 60  # seconds a read may lag behind a change made by another process
+
+
+class Declared(NamedTuple):
+    """A key of `settings`. `choices` maps each allowed value to its words; none: a switch."""
+
+    default: bool | str
+    label: Any
+    help: Any = ""
+    choices: Mapping[str, Any] | None = None
+
+    def problem(self, value: object) -> str | None:
+        """What is wrong with a value, in words, or None."""
+        if self.choices is None:
+            return None if isinstance(value, bool) else _("Must be true or false.")
+        if isinstance(value, str) and value in self.choices:
+            return None
+        return _("Must be one of: %(choices)s.") % {"choices": ", ".join(self.choices)}
+
+
+DECLARED: dict[str, Declared] = {
+    "theme": Declared(
+        default="system",
+        label=gettext_lazy("Appearance"),
+        choices={
+            "system": gettext_lazy("As the device has it"),
+            "light": gettext_lazy("Light"),
+            "dark": gettext_lazy("Dark"),
+        },
+    ),
+    "enter_to_send": Declared(
+        default=True,
+        label=gettext_lazy("Enter sends a message"),
+        help=gettext_lazy("Shift and Enter begins a new line. Switched off, it is the other way round."),
+    ),
+    "read_receipts": Declared(
+        default=True,
+        label=gettext_lazy("Show others when I have read their messages"),
+        help=gettext_lazy("Switched off, you do not see either when others have read yours."),
+    ),
+    "typing": Declared(default=True, label=gettext_lazy("Show others when I am typing")),
+}
+"""The settings, in the order of the page."""
+
+
+def defaults() -> dict[str, Any]:
+    """Every key with what holds for someone who never set it."""
+    return {key: declared.default for key, declared in DECLARED.items()}
+
+
+def read(user: UserId) -> dict[str, Any]:
+    """All settings of a person, defaults filled in. One cache request, or one query."""
+    values: dict[str, Any] | None = cache.get(_key(user))
+    if values is None:
+        stored = dict(Setting.objects.filter(user__pk=user, key__in=DECLARED).values_list("key", "value"))
+        # A stored value that a newer version no longer knows counts as never set.
+        values = {key: value for key, value in stored.items() if DECLARED[key].problem(value) is None}
+        cache.set(_key(user), values, TTL)
+    return defaults() | values
+
+
+def update(me: UserId, changes: Mapping[str, object]) -> dict[str, Any]:
+    """Change some of my settings and return them all. Raises Invalid, naming each wrong key, and then changes none."""
+    problems = {key: [problem] for key, value in changes.items() if (problem := _problem(key, value))}
+    if problems:
+        raise Invalid(_("Some settings are not valid."), fields=problems)
+    with transaction.atomic():
+        for key, value in changes.items():
+            Setting.objects.update_or_create({"value": value}, user_id=UUID(me), key=key)
+        transaction.on_commit(_forget(me))
+    return read(me) | dict(changes)
+
+
+def _problem(key: str, value: object) -> str | None:
+    declared = DECLARED.get(key)
+    return declared.problem(value) if declared else _("There is no such setting.")
+
+
+def _forget(user: UserId) -> Callable[[], None]:
+    return lambda: _drop(user)
+
+
+def _drop(user: UserId) -> None:
+    cache.delete(_key(user))
+
+
+def _key(user: UserId) -> str:
+    return f"settings:{user}"

@@ -1,0 +1,65 @@
+"""The cast of every test: ada (owner), ben (member), cleo (blocked), dora (staff) and eve, the stranger.
+
+Hashing a password with Argon2 for each of them in each test would take longer than most tests: the hash is made once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
+
+from accounts.models import Profile, User
+from accounts.services import registration
+
+PASSWORD = "a long enough pass phrase"
+
+
+@dataclass(frozen=True)
+class Cast:
+    ada: User
+    ben: User
+    cleo: User
+    dora: User
+    eve: User
+
+
+DISPLAY_NAMES = {
+    "ada": "Ada Lovelace",
+    "ben": "Ben Okafor",
+    "cleo": "Cleo Marchetti",
+    "dora": "Dora Lindqvist",
+    "eve": "Eve Stranger",
+}
+
+
+def person(username: str, password_hash: str, **fields: object) -> User:
+    """An account with a profile, `username@example.org`."""
+    user = User(username=username, email=f"{username}@example.org", password=password_hash, **fields)
+    user.save(force_insert=True)
+    Profile.objects.create(user=user, display_name=DISPLAY_NAMES.get(username))
+    return user
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """A real Argon2 hash of PASSWORD."""
+    return make_password(PASSWORD)
+
+
+@pytest.fixture
+def cast(db: None, password_hash: str) -> Cast:
+    """The five of them. They share PASSWORD."""
+    people = {field.name: person(field.name, password_hash, is_staff=field.name == "dora") for field in fields(Cast)}
+    return Cast(**people)
+
+
+@pytest.fixture(autouse=True)
+def fresh_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test sees another one's cache, and none but those of the first start is sent to /welcome/."""
+    monkeypatch.setattr(registration, "_begun", True)
+    cache.clear()
+    yield
