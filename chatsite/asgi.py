@@ -1,6 +1,7 @@
 """The ASGI application: pages and API through Django, `/ws/` through Channels."""
 
 import os
+from typing import Any
 
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
@@ -8,6 +9,13 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 pages = get_asgi_application()
 
-from chatsite.routing import sockets  # noqa: E402, PLC0415  (needs the apps, which the line above loads)
+from chatsite.realtime.hub import hub  # noqa: E402, PLC0415  (these need the apps, which the line above loads)
+from chatsite.routing import sockets  # noqa: E402, PLC0415
 
-application = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+router = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Binds the process's hub to the server's event loop, then routes."""
+    hub.attach()
+    await router(scope, receive, send)

@@ -1,5 +1,8 @@
 """Where sockets go."""
 
 from channels.routing import URLRouter
+from django.urls import path
 
-sockets = URLRouter([])
+from messaging.consumers import ChatSocket
+
+sockets = URLRouter([path("ws/", ChatSocket.as_asgi())])

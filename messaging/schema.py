@@ -1,7 +1,7 @@
 """The collections of conversations and messages. `conversation_id` leads every hot index, so they shard by it."""
 
 from chatsite.mongo.spec import Collection, Index
-from messaging.documents import Change, Conversation, Membership, Message
+from messaging.documents import Change, Conversation, Epoch, Membership, Message
 
 CONVERSATIONS = Collection(
     "conversations",
@@ -41,4 +41,5 @@ MESSAGE_CHANGES = Collection(
     Change,
     (Index((("conversation_id", 1), ("rev", 1)), "what changed since a cursor; takes rev", unique=True),),
 )
-COLLECTIONS = (CONVERSATIONS, MEMBERSHIPS, MESSAGES, MESSAGE_CHANGES)
+EPOCHS = Collection("epochs", Epoch)
+COLLECTIONS = (CONVERSATIONS, MEMBERSHIPS, MESSAGES, MESSAGE_CHANGES, EPOCHS)

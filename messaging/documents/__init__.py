@@ -2,6 +2,7 @@
 
 from messaging.documents.change import Change, ChangeKind
 from messaging.documents.conversation import NAME_MAX, PREVIEW_MAX, Conversation, Kind, Membership, Role
+from messaging.documents.epoch import Epoch
 from messaging.documents.message import CONTENT_MAX, Attachment, Message, Reaction, Receipt
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Conversation",
+    "Epoch",
     "Kind",
     "Membership",
     "Message",

@@ -1,0 +1,1 @@
+"""What people do with conversations: plain functions that check, write, then announce."""

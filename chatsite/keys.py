@@ -1,0 +1,28 @@
+"""Every key that the chat keeps in Redis: who owns it, how long it lives, what losing it costs. Nothing else is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Key:
+    """A family of keys. `prefix` comes after CHAT_REDIS_PREFIX; `ttl` is in seconds, None for channels without a value."""
+
+    prefix: str
+    owner: str
+    ttl: int | None
+    lost: str
+
+    def __call__(self, name: object) -> str:
+        return f"{settings.REDIS_PREFIX}:{self.prefix}:{name}"
+
+
+PRESENCE = Key("pres", "chatsite.realtime.presence", 60, "everyone looks offline until the next heartbeat")
+LAST_SEEN = Key("seen", "chatsite.realtime.presence", 90 * 24 * 3600, "last-seen times are unknown")
+CACHE = Key("cache", "chatsite.cache", 300, "pages are slower for a moment")
+SESSIONS = Key("cache", "django.contrib.sessions (through the cache)", 30 * 24 * 3600, "read again from PostgreSQL")
+LAYER = Key("ps", "channels_redis", None, "live events of other processes are missed and caught up")
+KEYS = (PRESENCE, LAST_SEEN, CACHE, SESSIONS, LAYER)

@@ -1,0 +1,290 @@
+"""One hub per process: it knows the local sockets of each topic and hands them events, each encoded once.
+
+Events made in this process reach local sockets at once; those of other processes come through the channel layer, one
+message per burst and shard of topics. Nothing depends on the layer's delivery: clients see holes by `seq` and `rev`, and
+the heartbeat carries the heads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+import uuid
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+from zlib import crc32
+
+import msgspec
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from chatsite.realtime.protocol import Event, encode
+from chatsite.types import ObjectId, UserId
+
+log = logging.getLogger(__name__)
+SHARDS = 64  # groups of the channel layer that topics are spread over
+SWEEP = 5.0  # seconds between looks for sockets that went silent
+ORIGIN = uuid.uuid4().hex
+
+
+class Listener(Protocol):
+    """What the hub needs of a socket."""
+
+    user_id: UserId
+    html: bool
+
+    def push(self, text: str, *, fleeting: bool = False) -> None: ...
+    def check(self, now: float) -> None: ...
+    def obey(self, order: dict[str, Any]) -> None: ...
+
+
+class Publication(msgspec.Struct, frozen=True):
+    """One event for the listeners of a topic. `drawn` is the same event for browsers, when it draws something.
+
+    `skip` is the person whose own sockets need not hear it. `order` is not for clients: it tells the sockets of a person to join or leave a topic, or to close.
+    """
+
+    topic: str
+    text: str = ""
+    kind: str = ""
+    fleeting: bool = False
+    skip: str = ""
+    order: dict[str, Any] | None = None
+
+
+Drawer = Callable[[str], str]
+_drawers: dict[str, Drawer] = {}
+
+
+def draws(kind: str, drawer: Drawer) -> None:
+    """Registers what adds `html` to the text of this kind of event, for browsers. Runs in the drawing thread."""
+    _drawers[kind] = drawer
+
+
+def conversation_topic(conversation_id: ObjectId) -> str:
+    return f"c:{conversation_id}"
+
+
+def user_topic(user_id: UserId) -> str:
+    return f"u:{user_id}"
+
+
+class Hub:
+    """Local sockets by topic. All of its state belongs to the event loop; `publish` may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._all: set[Listener] = set()
+        self._topics: defaultdict[str, set[Listener]] = defaultdict(set)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._mail: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
+        self._mail_lock = threading.Lock()
+        self._outgoing: list[Publication] = []
+        self._channel: str | None = None
+        self._shards: dict[int, int] = {}
+        self._drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # From any thread
+
+    def publish(self, *publications: Publication) -> None:
+        """Hands events to the sockets of this process and, through the layer, to those of the others."""
+        if self._loop is None:
+            _send_away(publications)
+        else:
+            self.post(self._publish, publications)
+
+    def post(self, call: Callable[..., object], *args: Any) -> None:
+        """Runs `call` on the event loop soon, in order; a burst of posts wakes the loop once."""
+        with self._mail_lock:
+            self._mail.append((call, args))
+            wake = len(self._mail) == 1
+        if wake and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._open_mail)
+
+    # On the event loop
+
+    def attach(self) -> None:
+        """Called with the first request of a process: binds the hub to its loop and listens to the layer.
+
+        Also when this is the only web process: the worker and commands publish too.
+        """
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            self.soon(self._listen())
+            self.soon(self._sweep())
+
+    def add(self, listener: Listener) -> None:
+        self._all.add(listener)
+
+    def remove(self, listener: Listener) -> None:
+        self._all.discard(listener)
+
+    def join(self, topic: str, listener: Listener) -> None:
+        listeners = self._topics[topic]
+        if not listeners:
+            self._watch(topic)
+        listeners.add(listener)
+
+    def leave(self, topic: str, listener: Listener) -> None:
+        listeners = self._topics.get(topic)
+        if listeners is not None:
+            listeners.discard(listener)
+            if not listeners:
+                del self._topics[topic]
+
+    def listeners(self, topic: str) -> Iterable[Listener]:
+        return self._topics.get(topic, ())
+
+    def _open_mail(self) -> None:
+        with self._mail_lock:
+            mail, self._mail = self._mail, deque()
+        for call, args in mail:
+            try:
+                call(*args)
+            except Exception:
+                log.exception("a delivery failed")
+
+    def _publish(self, publications: Iterable[Publication]) -> None:
+        for one in publications:
+            self._deliver(one)
+        if settings.CHAT_PROCESSES != 1:
+            if not self._outgoing and self._loop is not None:
+                self._loop.call_soon(lambda: self.soon(self._flush()))
+            self._outgoing.extend(publications)
+
+    def _deliver(self, publication: Publication) -> None:
+        listeners = self._topics.get(publication.topic)
+        if not listeners:
+            return
+        if publication.order is not None:
+            for one in tuple(listeners):
+                one.obey(publication.order)
+            return
+        drawer = _drawers.get(publication.kind)
+        browsers = []
+        for one in tuple(listeners):
+            if one.user_id == publication.skip:
+                continue
+            if drawer is not None and one.html:
+                browsers.append(one)
+            else:
+                one.push(publication.text, fleeting=publication.fleeting)
+        if browsers and drawer is not None:
+            self._drawing.submit(self._draw, drawer, publication, browsers)
+
+    def _draw(self, drawer: Drawer, publication: Publication, browsers: list[Listener]) -> None:
+        try:
+            text = drawer(publication.text)
+        except Exception:
+            log.exception("drawing an event failed; browsers get it without html")
+            text = publication.text
+        self.post(self._push, browsers, text)
+
+    @staticmethod
+    def _push(browsers: list[Listener], text: str) -> None:
+        for one in browsers:
+            one.push(text)
+
+    # Between processes
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP)
+            now = time.monotonic()
+            for one in tuple(self._all):
+                one.check(now)
+
+    def _watch(self, topic: str) -> None:
+        shard = shard_of(topic)
+        if shard not in self._shards:
+            self._shards[shard] = 1
+            if self._channel is not None:
+                self.soon(get_channel_layer().group_add(group_of(shard), self._channel))
+
+    async def _listen(self) -> None:
+        layer = get_channel_layer()
+        while True:
+            try:
+                self._channel = await layer.new_channel()
+                for shard in tuple(self._shards):
+                    await layer.group_add(group_of(shard), self._channel)
+                while True:
+                    self._hear(await layer.receive(self._channel))
+            except Exception as error:
+                log.warning("listening to the channel layer failed, trying again: %s", error)
+                await asyncio.sleep(1)
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        if message["origin"] != ORIGIN:
+            for one in msgspec.json.decode(message["events"], type=list[Publication]):
+                self._deliver(one)
+
+    async def _flush(self) -> None:
+        publications, self._outgoing = self._outgoing, []
+        try:
+            await _spread(publications)
+        except Exception as error:
+            log.warning("publishing to the channel layer failed, clients will catch up by themselves: %s", error)
+
+    def soon(self, work: Any) -> None:
+        """Runs a coroutine in the background and keeps it from being collected."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def shard_of(topic: str) -> int:
+    return crc32(topic.encode()) % SHARDS
+
+
+def group_of(shard: int) -> str:
+    return f"hub.{shard}"
+
+
+async def _spread(publications: Iterable[Publication]) -> None:
+    """One message of the layer per shard, with all its events."""
+    by_shard: defaultdict[int, list[Publication]] = defaultdict(list)
+    for one in publications:
+        by_shard[shard_of(one.topic)].append(one)
+    layer = get_channel_layer()
+    for shard, events in by_shard.items():
+        message = {"type": "hub.events", "origin": ORIGIN, "events": msgspec.json.encode(events).decode()}
+        await layer.group_send(group_of(shard), message)
+
+
+def _send_away(publications: Iterable[Publication]) -> None:
+    """From a process without sockets (a command, the worker): only through the layer."""
+    try:
+        async_to_sync(_spread)(publications)
+    except Exception as error:
+        log.warning("publishing to the channel layer failed, clients will catch up by themselves: %s", error)
+
+
+hub = Hub()
+
+
+def publish(conversation_id: ObjectId, event: Event, *, fleeting: bool = False, skip: str = "") -> None:
+    """Sends an event to everyone who has this conversation, but not to the person `skip`. From any thread."""
+    kind = event.__struct_config__.tag
+    hub.publish(Publication(conversation_topic(conversation_id), encode(event), str(kind), fleeting, skip))
+
+
+def publish_to_user(user_id: UserId, event: Event) -> None:
+    """Sends an event to all sockets of one person. From any thread."""
+    publish_to_users([user_id], event)
+
+
+def publish_to_users(user_ids: Iterable[UserId], event: Event, *, fleeting: bool = False) -> None:
+    """Sends an event to all sockets of these people. From any thread."""
+    kind, text = str(event.__struct_config__.tag), encode(event)
+    hub.publish(*(Publication(user_topic(one), text, kind, fleeting) for one in user_ids))
+
+
+def order(user_id: UserId, **what: Any) -> None:
+    """Tells all sockets of one person, wherever they are, what to do: join, leave, recheck or close."""
+    hub.publish(Publication(user_topic(user_id), order=what))

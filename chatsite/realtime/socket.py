@@ -1,0 +1,220 @@
+"""One websocket: the handshake, strict frames in, events out, and when to close. What the commands mean is up to apps."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Coroutine, Generator
+from typing import Any, ClassVar
+
+import msgspec
+from channels.consumer import AsyncConsumer
+from django.conf import settings
+
+from chatsite.errors import ChatError
+from chatsite.realtime import auth, protocol
+from chatsite.realtime.hub import hub
+from chatsite.realtime.protocol import Command, Error, Event, encode, labels
+from chatsite.realtime.work import in_thread
+from chatsite.types import UserId
+
+log = logging.getLogger(__name__)
+
+SUBPROTOCOLS = ("chat.v1.html", "chat.v1")  # in the order the server prefers them
+FRAMES_PER_SECOND = 100  # of one client, on average
+FRAMES_AT_ONCE = 300
+BACKLOG_MAX = 500  # events that wait for a server that pushes back
+SILENCE_MAX = 2.4 * protocol.PING_INTERVAL / 1000  # seconds: two heartbeats, each up to 20 % late
+HELLO_WITHIN = 10.0  # seconds for a client without cookie or token to show its ticket
+
+
+class Socket(AsyncConsumer):  # type: ignore[misc]
+    """A consumer without a channel of its own: events come from the hub, so there is no queue and no dispatch per socket."""
+
+    decoder: ClassVar[msgspec.json.Decoder[Any]]
+
+    def __init__(self) -> None:
+        self.user_id = UserId("")
+        self.html = False
+        self.session: str | None = None
+        self.closed = False
+        self.heard_at = self._counted_at = time.monotonic()
+        self._tokens = float(FRAMES_AT_ONCE)
+        self._backlog: deque[str] = deque()
+        self._draining: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        self.scope, self._send = scope, send
+        await receive()  # websocket.connect
+        if not await self._open():
+            return
+        hub.add(self)
+        try:
+            while True:
+                event = await receive()
+                if event["type"] == "websocket.disconnect":
+                    break
+                if not self.closed:
+                    await self._receive(event)
+        finally:
+            self.closed = True
+            hub.remove(self)
+            await self.closing()
+
+    # For apps
+
+    async def command(self, command: Command) -> None:
+        """Carries out one frame of the client. May raise ChatError, which is answered as `error`."""
+        raise NotImplementedError
+
+    async def closing(self) -> None:
+        """Called once, when the socket is gone."""
+
+    async def identify(self, token: str) -> UserId | None:
+        """The person of an access token."""
+        raise NotImplementedError
+
+    def obey(self, order: dict[str, Any]) -> None:
+        if "close" in order and order.get("session") in (None, self.session):
+            self.close(int(order["close"]))
+
+    def event(self, event: Event) -> None:
+        self.push(encode(event))
+
+    def push(self, text: str, *, fleeting: bool = False) -> None:
+        """Sends one frame without waiting. On a server that pushes back it waits in a bounded backlog, in order."""
+        if self.closed:
+            return
+        if self._draining is not None:
+            if not fleeting:
+                self._backlog.append(text)
+            if len(self._backlog) > BACKLOG_MAX:
+                self.close(protocol.LAGGING)
+            return
+        sending = self._send({"type": "websocket.send", "text": text})
+        try:
+            # daphne's send never suspends and uvicorn's only when the peer is slow: no task is needed for the usual case
+            waiting = sending.send(None)
+        except StopIteration:
+            return
+        except Exception as error:
+            self._lost(error)
+            return
+        self._draining = asyncio.ensure_future(self._drain(_Rest(sending, waiting)))
+
+    def close(self, code: int) -> None:
+        """Closes the socket with one of PROTOCOL.md's codes. Repeating does nothing."""
+        if not self.closed:
+            self.closed = True
+            asyncio.ensure_future(self._close(code))  # noqa: RUF006
+
+    # Inside
+
+    async def _open(self) -> bool:
+        headers = auth.headers_of(self.scope)
+        token, self.session = auth.bearer(headers), auth.session_key(headers)
+        if not auth.may_open(headers) or (token is None and auth.is_bare_cookie(headers)):
+            await self._send({"type": "websocket.close", "code": protocol.NOT_ALLOWED})
+            return False
+        offered = self.scope.get("subprotocols", [])
+        chosen = next((one for one in SUBPROTOCOLS if one in offered), None)
+        self.html = chosen == "chat.v1.html"
+        refused = await self._sign_in(token)
+        await self._send({"type": "websocket.accept", "subprotocol": chosen})
+        if refused:
+            await self._close(protocol.SIGNED_OUT)
+        return not refused
+
+    async def _sign_in(self, token: str | None) -> bool:
+        """Finds out who this is. True when what was shown is no longer good; showing nothing yet is allowed."""
+        found = None
+        if token is not None:
+            found = await self.identify(token)
+        elif self.session is not None:
+            found = await in_thread(auth.session_user, self.session)
+        self.user_id = found or UserId("")
+        return found is None and (token is not None or self.session is not None)
+
+    async def _receive(self, event: dict[str, Any]) -> None:
+        self.heard_at = time.monotonic()
+        text = event.get("text")
+        if text is None:
+            self.close(protocol.MALFORMED)
+        elif len(text) > protocol.FRAME_MAX or len(text.encode(errors="replace")) > protocol.FRAME_MAX:
+            self.close(protocol.FRAME_TOO_LARGE)
+        elif not self._within_rate():
+            self.close(protocol.TOO_FAST)
+        else:
+            await self._carry_out(text)
+
+    async def _carry_out(self, text: str) -> None:
+        try:
+            command = self.decoder.decode(text)
+            await self.command(command)
+        except msgspec.ValidationError as error:
+            self.event(Error(code="invalid", detail=str(error), **labels(text)))
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+            self.close(protocol.MALFORMED)
+        except ChatError as error:
+            self.refuse(error, **labels(text))
+        except Exception:
+            log.exception("a command failed")
+            self.event(Error(code="unavailable", detail="Something went wrong here.", retry_after=1.0, **labels(text)))
+
+    def refuse(self, error: ChatError, *, client_id: str | None = None, op_id: str | None = None) -> None:
+        """Answers a command with its error."""
+        after = error.retry_after
+        self.event(Error(code=error.code, detail=error.detail, client_id=client_id, op_id=op_id, retry_after=after))
+
+    def _within_rate(self) -> bool:
+        if not settings.CHAT_RATE_LIMITS:
+            return True
+        elapsed, self._counted_at = self.heard_at - self._counted_at, self.heard_at
+        self._tokens = min(FRAMES_AT_ONCE, self._tokens + elapsed * FRAMES_PER_SECOND) - 1
+        return self._tokens >= 0
+
+    def check(self, now: float) -> None:
+        """Called by the hub every few seconds: closes a socket whose client went silent. `now` is time.monotonic()."""
+        silent = now - self.heard_at
+        if self.user_id and silent > SILENCE_MAX:
+            self.close(protocol.NO_HEARTBEAT)
+        elif not self.user_id and silent > HELLO_WITHIN:
+            self.close(protocol.SIGNED_OUT)
+
+    async def _drain(self, rest: _Rest) -> None:
+        try:
+            await rest
+            while self._backlog and not self.closed:
+                await self._send({"type": "websocket.send", "text": self._backlog.popleft()})
+        except Exception as error:
+            self._lost(error)
+        finally:
+            self._draining = None
+
+    async def _close(self, code: int) -> None:
+        try:
+            await self._send({"type": "websocket.close", "code": code})
+        except Exception as error:
+            self._lost(error)
+
+    def _lost(self, error: Exception) -> None:
+        self.closed = True
+        log.debug("a socket went away while sending: %s", error)
+
+
+class _Rest:
+    """The rest of a coroutine whose first step was already run: awaiting it goes on where that step suspended."""
+
+    def __init__(self, started: Coroutine[Any, Any, None], waiting: Any) -> None:
+        self._started, self._waiting = started, waiting
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        waiting = self._waiting
+        while True:
+            answer = yield waiting
+            try:
+                waiting = self._started.send(answer)
+            except StopIteration:
+                return

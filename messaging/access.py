@@ -1,0 +1,80 @@
+"""The one door: turns (person, id) into what that person may have, or NotFound. Strangers get "not found"."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from accounts import policy
+from chatsite.errors import Forbidden, NotFound
+from chatsite.types import ObjectId, UserId, object_id
+from messaging.documents import Conversation, Membership, Message
+from messaging.repositories import conversations, messages
+
+CONTACT_TTL = 5.0  # seconds a "may write to each other" is believed
+CONTACTS_MAX = 50_000
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A conversation, and the place this person has in it."""
+
+    conversation: Conversation
+    membership: Membership
+
+    @property
+    def partner(self) -> UserId | None:
+        """The other one of a private conversation."""
+        if self.conversation.type != "private":
+            return None
+        me = self.membership.user_id
+        return next((UserId(one) for one in self.conversation.participants if one != me), None)
+
+
+def conversation(me: UserId, conversation_id: ObjectId | str) -> Seat:
+    """The conversation, with this person's seat in it. Raises NotFound for strangers and for those who left."""
+    known = object_id(conversation_id)
+    membership = conversations.seat(known, me)
+    found = None if membership is None else conversations.by_id(known)
+    if membership is None or found is None or not found.is_active:
+        raise NotFound(_("There is no such conversation."))
+    return Seat(found, membership)
+
+
+def message(me: UserId, message_id: ObjectId | str) -> Message:
+    """A message of a conversation this person is in. Raises NotFound otherwise."""
+    found = messages.by_id(object_id(message_id))
+    if found is None or conversations.seat(found.conversation_id, me) is None:
+        raise NotFound(_("There is no such message."))
+    return found
+
+
+_contacts: dict[tuple[UserId, UserId], tuple[float, bool]] = {}
+
+
+def known_contact(me: UserId, other: UserId) -> bool | None:
+    """Whether the two may write to each other, as far as it was asked within the last seconds; None: ask."""
+    until, allowed = _contacts.get((me, other), (0.0, False))
+    return allowed if time.monotonic() < until else None
+
+
+def check_contact(me: UserId, partner: UserId | None) -> None:
+    """Raises Forbidden when the two of a private conversation may not write to each other. Does not say who blocked."""
+    if partner is None:
+        return
+    allowed = known_contact(me, partner)
+    if allowed is None:
+        allowed = policy.may_contact(me, partner)
+        if len(_contacts) >= CONTACTS_MAX:
+            _contacts.clear()
+        _contacts[me, partner] = (time.monotonic() + CONTACT_TTL, allowed)
+    if not allowed:
+        raise Forbidden(_("You cannot write to each other."))
+
+
+def forget_contact(me: UserId, other: UserId) -> None:
+    """A block was set or lifted: ask again."""
+    _contacts.pop((me, other), None)
+    _contacts.pop((other, me), None)

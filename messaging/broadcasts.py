@@ -1,0 +1,82 @@
+"""What the sockets hear of. Every event is made here, once, from what was stored."""
+
+from __future__ import annotations
+
+import msgspec
+
+from chatsite.realtime import hub
+from chatsite.realtime.hub import Publication, conversation_topic
+from chatsite.realtime.protocol import encode
+from chatsite.types import ObjectId, UserId
+from messaging import presentation
+from messaging.documents import Change, Conversation, Message
+from messaging.protocol import (
+    ConversationChanged,
+    ConversationRemoved,
+    MessageCreated,
+    ReceiptUpdated,
+    conversation_data,
+    message_data,
+    message_of,
+)
+
+
+def messages_appended(messages: list[Message]) -> None:
+    """A batch was stored: tell its conversations."""
+    hub.hub.publish(*(_created(one) for one in messages))
+
+
+def _created(message: Message) -> Publication:
+    here = str(message.conversation_id)
+    event = MessageCreated(conversation_id=here, seq=message.seq, message=message_data(message))
+    return Publication(conversation_topic(message.conversation_id), encode(event), "message.created")
+
+
+def conversation_changed(conversation: Conversation, change: Change) -> None:
+    """A rename, a member more or fewer, a role: everyone in it sees the conversation as it now is."""
+    event = ConversationChanged(
+        conversation_id=str(conversation.id),
+        rev=change.rev,
+        kind=change.kind,
+        conversation=conversation_data(conversation),
+    )
+    hub.publish(conversation.id, event)
+
+
+def seat_taken(conversation: Conversation, user_id: UserId, rev: int = 0) -> None:
+    """Someone is in the conversation now: their sockets join it, and learn of it."""
+    hub.order(user_id, join=str(conversation.id))
+    data = conversation_data(conversation)
+    hub.publish_to_user(
+        user_id,
+        ConversationChanged(conversation_id=str(conversation.id), rev=rev, kind="added", conversation=data),
+    )
+
+
+def seat_lost(conversation_id: ObjectId, user_id: UserId, reason: str) -> None:
+    """Someone is no longer in it: no event of it reaches them from here on."""
+    hub.order(user_id, leave=str(conversation_id))
+    hub.publish_to_user(user_id, ConversationRemoved(conversation_id=str(conversation_id), reason=reason))
+
+
+def receipts_moved(events: list[ReceiptUpdated]) -> None:
+    """Receipts of one flush: one frame per conversation with all of its events."""
+    by_conversation: dict[str, list[ReceiptUpdated]] = {}
+    for event in events:
+        by_conversation.setdefault(event.conversation_id, []).append(event)
+    hub.hub.publish(
+        *(Publication(f"c:{one}", _frame(moved), "receipt.updated") for one, moved in by_conversation.items())
+    )
+
+
+def _frame(events: list[ReceiptUpdated]) -> str:
+    return encode(events[0]) if len(events) == 1 else msgspec.json.encode(events).decode()
+
+
+def _draw_created(text: str) -> str:
+    """The event with the message drawn, for browsers."""
+    event = msgspec.json.decode(text, type=MessageCreated)
+    return encode(msgspec.structs.replace(event, html=presentation.draw_messages([message_of(event.message)])[0]))
+
+
+hub.draws("message.created", _draw_created)

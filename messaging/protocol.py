@@ -1,0 +1,276 @@
+"""Frames about conversations and messages, in both directions (PROTOCOL.md, "The socket")."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from chatsite.realtime.protocol import Command, Event, Hello, Hex, Ping, Place
+from chatsite.types import ObjectId
+from messaging.documents import Attachment, Change, Conversation, Membership, Message, Reaction, Receipt
+
+SYNC_MAX = 500  # messages or changes that a returning client is sent; further behind it starts over
+SYNC_PAGE = 100  # messages in one sync.batch
+
+# From clients
+
+
+class MessageSend(Command, frozen=True, kw_only=True, tag="message.send"):
+    client_id: UUID
+    conversation_id: Hex
+    content: str
+    reply_to: Hex | None = None
+    attachments: Annotated[list[Hex], Meta(max_length=0)] = []
+
+
+class ReceiptDelivered(Command, frozen=True, kw_only=True, tag="receipt.delivered"):
+    conversation_id: Hex
+    seq: Place
+
+
+class ReceiptRead(Command, frozen=True, kw_only=True, tag="receipt.read"):
+    conversation_id: Hex
+    seq: Place
+
+
+class Typing(Command, frozen=True, kw_only=True, tag="typing"):
+    conversation_id: Hex
+    on: bool
+
+
+class Sync(Command, frozen=True, kw_only=True, tag="sync"):
+    conversation_id: Hex
+    after_seq: Place
+    after_rev: Place
+    limit: Annotated[int, Meta(ge=1, le=200)] = SYNC_PAGE
+
+
+Inbound = Hello | Ping | MessageSend | ReceiptDelivered | ReceiptRead | Typing | Sync
+
+# Documents as clients see them
+
+
+class MessageData(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as data: ids as hex, times as ISO 8601 in UTC with milliseconds."""
+
+    id: str
+    seq: int
+    conversation_id: str
+    client_id: str
+    sender_id: str
+    content: str
+    attachments: list[dict[str, Any]]
+    reply_to: str | None
+    mentions: list[str]
+    created_at: str
+    updated_at: str
+    delivered_to: list[dict[str, str]]
+    read_by: list[dict[str, str]]
+    reactions: list[dict[str, Any]]
+
+
+class MembershipData(msgspec.Struct, frozen=True, kw_only=True):
+    role: str
+    delivered_seq: int
+    read_seq: int
+    joined_seq: int
+    joined_at: str
+
+
+class ConversationData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The plan's fields of a conversation. `unread` and `membership` are the viewer's own, where there is one viewer."""
+
+    id: str
+    type: str
+    participants: list[str]
+    name: str | None
+    created_by: str
+    created_at: str
+    updated_at: str
+    last_message_at: str | None
+    last_message_preview: str | None
+    is_active: bool
+    last_seq: int
+    last_rev: int
+    unread: int | msgspec.UnsetType = msgspec.UNSET
+    membership: MembershipData | msgspec.UnsetType = msgspec.UNSET
+
+
+class ChangeData(msgspec.Struct, frozen=True, kw_only=True):
+    rev: int
+    kind: str
+    actor_id: str
+    message_id: str | None
+    details: dict[str, Any]
+    created_at: str
+
+
+# To clients
+
+
+class MessageCreated(Event, frozen=True, kw_only=True, tag="message.created"):
+    conversation_id: str
+    seq: int
+    message: MessageData
+    html: str | None = None
+
+
+class Ack(Event, frozen=True, kw_only=True, tag="ack"):
+    """The write holds."""
+
+    client_id: str
+    message_id: str
+    conversation_id: str
+    seq: int
+    created_at: str
+
+
+class ConversationChanged(Event, frozen=True, kw_only=True, tag="conversation.changed"):
+    conversation_id: str
+    rev: int
+    kind: str
+    conversation: ConversationData
+
+
+class ConversationRemoved(Event, frozen=True, kw_only=True, tag="conversation.removed"):
+    conversation_id: str
+    reason: str
+
+
+class ReceiptUpdated(Event, frozen=True, kw_only=True, tag="receipt.updated"):
+    """Everything up to `seq` was delivered to, or read by, this person."""
+
+    conversation_id: str
+    user_id: str
+    kind: Literal["delivered", "read"]
+    seq: int
+    at: str
+
+
+class TypingSeen(Event, frozen=True, kw_only=True, tag="typing"):
+    conversation_id: str
+    user_id: str
+    on: bool
+
+
+class SyncBatch(Event, frozen=True, kw_only=True, tag="sync.batch", omit_defaults=False):
+    """What was missed, in order; `seq` and `rev` are where the client then stands, `more` asks it to go on."""
+
+    conversation_id: str
+    messages: list[MessageData]
+    changes: list[ChangeData]
+    seq: int
+    rev: int
+    more: bool
+    html: list[str] | msgspec.UnsetType = msgspec.UNSET
+
+
+class SyncReset(Event, frozen=True, kw_only=True, tag="sync.reset", omit_defaults=False):
+    """Fetch the last page again; `conversation_id` null: everything."""
+
+    conversation_id: str | None
+    reason: str
+
+
+def iso(moment: datetime) -> str:
+    """ISO 8601, UTC, milliseconds."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def message_data(message: Message) -> MessageData:
+    return MessageData(
+        id=str(message.id),
+        seq=message.seq,
+        conversation_id=str(message.conversation_id),
+        client_id=message.client_id,
+        sender_id=message.sender_id,
+        content=message.content,
+        attachments=[_attachment(one) for one in message.attachments],
+        reply_to=None if message.reply_to is None else str(message.reply_to),
+        mentions=list(message.mentions),
+        created_at=iso(message.created_at),
+        updated_at=iso(message.updated_at),
+        delivered_to=receipts_data(message.delivered_to),
+        read_by=receipts_data(message.read_by),
+        reactions=[_reaction(one) for one in message.reactions],
+    )
+
+
+def message_of(data: MessageData) -> Message:
+    """The document that `data` was made from, for drawing an event of another process."""
+    return Message(
+        id=ObjectId(data.id),
+        conversation_id=ObjectId(data.conversation_id),
+        seq=data.seq,
+        client_id=data.client_id,
+        sender_id=data.sender_id,
+        content=data.content,
+        attachments=[Attachment(**{**one, "id": ObjectId(one["id"])}) for one in data.attachments],
+        reply_to=None if data.reply_to is None else ObjectId(data.reply_to),
+        mentions=data.mentions,
+        created_at=datetime.fromisoformat(data.created_at),
+        updated_at=datetime.fromisoformat(data.updated_at),
+        delivered_to=msgspec.convert(data.delivered_to, list[Receipt]),
+        read_by=msgspec.convert(data.read_by, list[Receipt]),
+        reactions=msgspec.convert(data.reactions, list[Reaction]),
+    )
+
+
+def receipts_data(receipts: list[Receipt]) -> list[dict[str, str]]:
+    return [{"user_id": one.user_id, "timestamp": iso(one.timestamp)} for one in receipts]
+
+
+def conversation_data(
+    conversation: Conversation, membership: Membership | None = None, unread: int | None = None
+) -> ConversationData:
+    """A conversation for one viewer, or for all of its members when there is no membership given."""
+    last = conversation.last_message_at
+    return ConversationData(
+        id=str(conversation.id),
+        type=conversation.type,
+        participants=list(conversation.participants),
+        name=conversation.name,
+        created_by=conversation.created_by,
+        created_at=iso(conversation.created_at),
+        updated_at=iso(conversation.updated_at),
+        last_message_at=None if last is None else iso(last),
+        last_message_preview=conversation.last_message_preview,
+        is_active=conversation.is_active,
+        last_seq=conversation.last_seq,
+        last_rev=conversation.last_rev,
+        unread=msgspec.UNSET if unread is None else unread,
+        membership=msgspec.UNSET if membership is None else membership_data(membership),
+    )
+
+
+def membership_data(membership: Membership) -> MembershipData:
+    return MembershipData(
+        role=membership.role,
+        delivered_seq=membership.delivered_seq,
+        read_seq=membership.read_seq,
+        joined_seq=membership.joined_seq,
+        joined_at=iso(membership.joined_at),
+    )
+
+
+def change_data(change: Change) -> ChangeData:
+    return ChangeData(
+        rev=change.rev,
+        kind=change.kind,
+        actor_id=change.actor_id,
+        message_id=None if change.message_id is None else str(change.message_id),
+        details=change.details,
+        created_at=iso(change.created_at),
+    )
+
+
+def _attachment(one: Attachment) -> dict[str, Any]:
+    return {"id": str(one.id), "type": one.type, "url": one.url, "name": one.name, "size": one.size}
+
+
+def _reaction(one: Reaction) -> dict[str, Any]:
+    return {"emoji": one.emoji, "user_ids": list(one.user_ids)}

@@ -1,0 +1,157 @@
+"""Conversations and who sits in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pymongo import UpdateOne
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.write_concern import WriteConcern
+
+from chatsite import mongo
+from chatsite.clock import now
+from chatsite.errors import Conflict
+from chatsite.mongo.codec import from_bson, to_bson
+from chatsite.types import ObjectId, UserId
+from messaging.documents import PREVIEW_MAX, Conversation, Membership, Message, Role
+
+DUPLICATE_KEY = 11000
+
+
+def _conversations() -> Collection[dict[str, Any]]:
+    return mongo.database()["conversations"]
+
+
+def _memberships() -> Collection[dict[str, Any]]:
+    return mongo.database()["memberships"]
+
+
+def by_id(conversation_id: ObjectId) -> Conversation | None:
+    found = _conversations().find_one({"_id": conversation_id})
+    return None if found is None else from_bson(Conversation, found)
+
+
+def by_ids(ids: Iterable[ObjectId]) -> dict[ObjectId, Conversation]:
+    wanted = list(ids)
+    found = _conversations().find({"_id": {"$in": wanted}}) if wanted else ()
+    return {one.id: one for one in (from_bson(Conversation, document) for document in found)}
+
+
+def of_person(user_id: UserId) -> list[Conversation]:
+    """A person's active conversations, those with the latest message first."""
+    newest = [("last_message_at", -1), ("_id", -1)]
+    found = _conversations().find({"participants": user_id, "is_active": True}, sort=newest)
+    return [from_bson(Conversation, document) for document in found]
+
+
+def ids_of_person(user_id: UserId) -> list[ObjectId]:
+    return [
+        one["conversation_id"] for one in _memberships().find({"user_id": user_id}, {"conversation_id": 1, "_id": 0})
+    ]
+
+
+def seat(conversation_id: ObjectId, user_id: UserId) -> Membership | None:
+    found = _memberships().find_one({"conversation_id": conversation_id, "user_id": user_id})
+    return None if found is None else from_bson(Membership, found)
+
+
+def seats_of_person(user_id: UserId) -> dict[ObjectId, Membership]:
+    found = _memberships().find({"user_id": user_id})
+    return {one.conversation_id: one for one in (from_bson(Membership, document) for document in found)}
+
+
+def seats(conversation_id: ObjectId) -> list[Membership]:
+    found = _memberships().find({"conversation_id": conversation_id}, sort=[("joined_at", 1), ("_id", 1)])
+    return [from_bson(Membership, document) for document in found]
+
+
+def open_private(pair: str, fresh: Conversation, both: Sequence[Membership]) -> tuple[Conversation, bool]:
+    """The conversation of a pair, made when it is not there. True when this call made it.
+
+    The unique index on `pair` decides when both start at once; the seats are written so that repeating is harmless,
+    and before anyone is answered, because whoever lost the race must find them too.
+    """
+    found = _conversations().find_one({"pair": pair})
+    created = False
+    if found is None:
+        try:
+            _conversations().insert_one(to_bson(fresh))
+            found, created = to_bson(fresh), True
+        except DuplicateKeyError:
+            found = _conversations().find_one({"pair": pair})
+    conversation = from_bson(Conversation, found or to_bson(fresh))
+    _ensure_seats(conversation.id, both)
+    return conversation, created
+
+
+def _ensure_seats(conversation_id: ObjectId, both: Sequence[Membership]) -> None:
+    for one in both:
+        where = {"conversation_id": conversation_id, "user_id": one.user_id}
+        laid = {name: value for name, value in to_bson(one).items() if name not in where}
+        laid["_id"] = ObjectId()
+        try:
+            _memberships().update_one(where, {"$setOnInsert": laid}, upsert=True)
+        except DuplicateKeyError:  # the other side made it in the same moment: it is there, which is all we want
+            continue
+
+
+def insert(session: ClientSession, conversation: Conversation, all_seats: Sequence[Membership]) -> None:
+    _conversations().insert_one(to_bson(conversation), session=session)
+    _memberships().insert_many([to_bson(one) for one in all_seats], session=session)
+
+
+def rename(session: ClientSession, conversation_id: ObjectId, name: str) -> None:
+    _conversations().update_one({"_id": conversation_id}, {"$set": {"name": name}}, session=session)
+
+
+def add_seats(session: ClientSession, conversation_id: ObjectId, fresh: Sequence[Membership]) -> None:
+    try:
+        _memberships().insert_many([to_bson(one) for one in fresh], session=session)
+    except BulkWriteError as error:
+        if any(one.get("code") == DUPLICATE_KEY for one in (error.details or {}).get("writeErrors", ())):
+            raise Conflict("Someone else is adding the same people. Look again.") from None
+        raise
+    people = {"$addToSet": {"participants": {"$each": [one.user_id for one in fresh]}}}
+    _conversations().update_one({"_id": conversation_id}, people, session=session)
+
+
+def remove_seat(session: ClientSession, conversation_id: ObjectId, user_id: UserId) -> bool:
+    """Takes the seat away. False when there was none."""
+    gone = _memberships().delete_one({"conversation_id": conversation_id, "user_id": user_id}, session=session)
+    _conversations().update_one({"_id": conversation_id}, {"$pull": {"participants": user_id}}, session=session)
+    return gone.deleted_count == 1
+
+
+def set_role(session: ClientSession, conversation_id: ObjectId, user_id: UserId, role: Role) -> None:
+    where = {"conversation_id": conversation_id, "user_id": user_id}
+    _memberships().update_one(where, {"$set": {"role": role}}, session=session)
+
+
+def deactivate(session: ClientSession, conversation_id: ObjectId) -> None:
+    _conversations().update_one({"_id": conversation_id}, {"$set": {"is_active": False}}, session=session)
+
+
+def project(newest: Iterable[Message]) -> None:
+    """Brings `last_*` up to the newest message of each conversation. A projection: the log stays the truth.
+
+    Written without waiting for the majority, and never backwards: the filter lets only a higher `seq` through.
+    """
+    updates = [
+        UpdateOne(
+            {"_id": one.conversation_id, "last_seq": {"$lt": one.seq}},
+            {
+                "$set": {
+                    "last_seq": one.seq,
+                    "last_message_at": one.created_at,
+                    "last_message_preview": " ".join(one.content.split())[:PREVIEW_MAX],
+                    "updated_at": now(),
+                }
+            },
+        )
+        for one in newest
+    ]
+    if updates:
+        _conversations().with_options(write_concern=WriteConcern(w=1)).bulk_write(updates, ordered=False)

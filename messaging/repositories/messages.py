@@ -1,0 +1,92 @@
+"""Reading the log. Every method asks in the words of a page or a client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pymongo.collection import Collection
+
+from chatsite import mongo
+from chatsite.mongo.codec import from_bson
+from chatsite.types import ObjectId, UserId
+from messaging.documents import Message
+
+OLDEST_FIRST = [("seq", 1)]
+NEWEST_FIRST = [("seq", -1)]
+
+
+def _collection() -> Collection[dict[str, Any]]:
+    return mongo.database()["messages"]
+
+
+def _read(documents: Iterable[dict[str, Any]]) -> list[Message]:
+    return [from_bson(Message, document) for document in documents]
+
+
+def last(conversation_id: ObjectId, limit: int) -> list[Message]:
+    """The newest `limit` messages, oldest first."""
+    return before(conversation_id, None, limit)
+
+
+def before(conversation_id: ObjectId, seq: int | None, limit: int) -> list[Message]:
+    """The `limit` messages just before `seq` (None: the newest), oldest first."""
+    asked: dict[str, Any] = {"conversation_id": conversation_id}
+    if seq is not None:
+        asked["seq"] = {"$lt": seq}
+    return _read(_collection().find(asked, sort=NEWEST_FIRST, limit=limit))[::-1]
+
+
+def after(conversation_id: ObjectId, seq: int, limit: int) -> list[Message]:
+    """The `limit` messages just after `seq`, oldest first."""
+    asked = {"conversation_id": conversation_id, "seq": {"$gt": seq}}
+    return _read(_collection().find(asked, sort=OLDEST_FIRST, limit=limit))
+
+
+def one(conversation_id: ObjectId, seq: int) -> Message | None:
+    found = _collection().find_one({"conversation_id": conversation_id, "seq": seq})
+    return None if found is None else from_bson(Message, found)
+
+
+def by_id(message_id: ObjectId) -> Message | None:
+    found = _collection().find_one({"_id": message_id})
+    return None if found is None else from_bson(Message, found)
+
+
+def by_ids(ids: Sequence[ObjectId]) -> dict[ObjectId, Message]:
+    return {one.id: one for one in _read(_collection().find({"_id": {"$in": list(ids)}}))} if ids else {}
+
+
+def by_client_id(conversation_id: ObjectId, sender_id: UserId, client_id: str) -> Message | None:
+    """What an earlier try of the same send stored, as far as the majority knows it."""
+    asked = {"conversation_id": conversation_id, "sender_id": sender_id, "client_id": client_id}
+    found = _collection().find_one(asked)
+    return None if found is None else from_bson(Message, found)
+
+
+def head(conversation_id: ObjectId) -> int:
+    """The highest `seq` of the log, 0 for an empty one. Majority-read, so it can never be rolled back."""
+    found = _collection().find_one({"conversation_id": conversation_id}, {"seq": 1, "_id": 0}, sort=NEWEST_FIRST)
+    return 0 if found is None else int(found["seq"])
+
+
+def heads(conversation_ids: Sequence[ObjectId]) -> dict[ObjectId, int]:
+    """The highest `seq` of each log, read from the log itself: one index seek each, in one round trip."""
+    newest = [
+        {"$match": {"conversation_id": {"$in": list(conversation_ids)}}},
+        {"$sort": {"conversation_id": -1, "seq": -1}},
+        {"$group": {"_id": "$conversation_id", "seq": {"$first": "$seq"}}},
+    ]
+    found = {one["_id"]: int(one["seq"]) for one in _collection().aggregate(newest)} if conversation_ids else {}
+    return {one: found.get(one, 0) for one in conversation_ids}
+
+
+def unread(user_id: UserId, read: dict[ObjectId, int]) -> dict[ObjectId, int]:
+    """How many messages of others stand after each conversation's read mark. Conversations without any are left out."""
+    if not read:
+        return {}
+    branches = [
+        {"conversation_id": one, "seq": {"$gt": seq}, "sender_id": {"$ne": user_id}} for one, seq in read.items()
+    ]
+    counts = [{"$match": {"$or": branches}}, {"$group": {"_id": "$conversation_id", "unread": {"$sum": 1}}}]
+    return {one["_id"]: int(one["unread"]) for one in _collection().aggregate(counts)}

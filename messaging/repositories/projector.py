@@ -1,0 +1,51 @@
+"""Keeps what conversations show of their log up to date, off the sending path."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+from chatsite.types import ObjectId
+from messaging.documents import Message
+from messaging.repositories import conversations
+
+log = logging.getLogger(__name__)
+PROJECTION_EVERY = 0.2  # seconds
+
+
+class Projector:
+    """Keeps `conversations.last_*` up to date without making anyone wait: one write for all that came in a moment."""
+
+    def __init__(self) -> None:
+        self._newest: dict[ObjectId, Message] = {}
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def add(self, messages: list[Message]) -> None:
+        with self._lock:
+            self._newest.update((one.conversation_id, one) for one in messages)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="projections", daemon=True)
+                self._thread.start()
+        self._wake.set()
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            self.flush()
+            time.sleep(PROJECTION_EVERY)
+
+    def flush(self) -> None:
+        """Writes what is waiting, now. What cannot be written is forgotten: it can be repaired from the log."""
+        with self._lock:
+            newest, self._newest = self._newest, {}
+        try:
+            conversations.project(newest.values())
+        except Exception as error:
+            log.warning("the previews of %d conversations lag: %s", len(newest), error)
+
+
+projector = Projector()

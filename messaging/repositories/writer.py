@@ -1,0 +1,220 @@
+"""The one way into the log: a group-commit writer per process, with optimistic append.
+
+What arrived while the last write was under way goes out as the next one. `seq` is taken by inserting at head + 1: the
+unique index on (conversation_id, seq) lets one process win, the others read the head and try again. Nothing can be lost,
+doubled or left out:
+
+- The insert is ordered and stops at the first refusal, so a message never overtakes an earlier one of the same sender.
+- A head is only ever taken from what the majority holds. From a lesser read it could be rolled back by a new primary,
+  and the next insert would leave a hole that no client could ever fill.
+- A refusal for (conversation_id, sender_id, client_id) means an earlier try was stored: its message is the answer.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from chatsite import mongo
+from chatsite.clock import now
+from chatsite.errors import ChatError, Unavailable
+from chatsite.mongo.codec import to_bson
+from chatsite.types import ObjectId, UserId
+from messaging.documents import Attachment, Message
+from messaging.repositories import messages
+
+log = logging.getLogger(__name__)
+
+BATCH_MAX = 500  # messages in one insert: mongod groups up to 500 into one storage transaction
+HEADS_MAX = 10_000  # conversations whose head is remembered
+UNCERTAIN_MAX = 100_000  # sends remembered whose write did not confirm
+DUPLICATE_KEY = 11000
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message before it has a place in the log."""
+
+    conversation_id: ObjectId
+    sender_id: UserId
+    client_id: str
+    content: str
+    reply_to: ObjectId | None = None
+    attachments: tuple[Attachment, ...] = ()
+    mentions: tuple[UserId, ...] = ()
+    id: ObjectId = field(default_factory=ObjectId)
+
+    def at(self, seq: int) -> Message:
+        moment = now()
+        return Message(
+            id=self.id,
+            conversation_id=self.conversation_id,
+            seq=seq,
+            client_id=self.client_id,
+            sender_id=self.sender_id,
+            content=self.content,
+            attachments=list(self.attachments),
+            reply_to=self.reply_to,
+            mentions=list(self.mentions),
+            created_at=moment,
+            updated_at=moment,
+        )
+
+
+@dataclass(frozen=True)
+class Appended:
+    """Where a draft stands now. `created` is False when an earlier try had stored it."""
+
+    message: Message
+    created: bool
+
+
+Outcome = Appended | ChatError
+Done = Callable[[Outcome], None]
+
+
+class Writer:
+    """One background thread that appends. `announce` hears of each batch after its write holds, before the senders do."""
+
+    def __init__(self, announce: Callable[[list[Message]], None]) -> None:
+        self._announce = announce
+        self._waiting: deque[tuple[Draft, Done]] = deque()
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._heads: dict[ObjectId, int] = {}
+        self._uncertain: set[tuple[ObjectId, UserId, str]] = set()
+
+    def append(self, draft: Draft, done: Done) -> None:
+        """Queues the draft; `done` is called once, from the writer's thread, with where it stands or why it does not."""
+        with self._wake:
+            self._waiting.append((draft, done))
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="log writer", daemon=True)
+                self._thread.start()
+            self._wake.notify()
+
+    def append_and_wait(self, draft: Draft, timeout: float = 15.0) -> Appended:
+        """The same for synchronous callers. `timeout` is in seconds. Raises Unavailable, or the ChatError of the refusal."""
+        future: Future[Outcome] = Future()
+        self.append(draft, future.set_result)
+        try:
+            outcome = future.result(timeout)
+        except TimeoutError:
+            raise Unavailable("The message could not be stored in time.", retry_after=1) from None
+        if isinstance(outcome, ChatError):
+            raise outcome
+        return outcome
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._waiting:
+                    self._wake.wait()
+                batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX, len(self._waiting)))]
+            self._commit(batch)
+
+    def _commit(self, batch: list[tuple[Draft, Done]]) -> None:
+        """Stores what it can of the batch, announces it, and answers every sender once."""
+        outcomes: dict[int, Outcome] = {}
+        left = list(range(len(batch)))
+        try:
+            while left:
+                left = self._insert(batch, left, outcomes)
+        except Exception as error:
+            log.warning("%d messages could not be stored: %s", len(left), error, exc_info=not _expected(error))
+            self._give_up([batch[place][0] for place in left])
+            outcomes |= {place: Unavailable("The message could not be stored.", retry_after=1) for place in left}
+        self._tell(batch, outcomes)
+
+    def _insert(self, batch: list[tuple[Draft, Done]], left: list[int], outcomes: dict[int, Outcome]) -> list[int]:
+        """One ordered insert of the drafts at places `left`; returns the places still to be stored."""
+        heads = {batch[place][0].conversation_id: 0 for place in left}
+        for conversation_id in heads:
+            heads[conversation_id] = self._head(conversation_id)
+        laid: list[Message] = []
+        for place in left:
+            draft = batch[place][0]
+            heads[draft.conversation_id] += 1
+            laid.append(draft.at(heads[draft.conversation_id]))
+        refused_by = None
+        stored = len(laid)
+        try:
+            mongo.database()["messages"].insert_many([to_bson(one) for one in laid], ordered=True)
+        except BulkWriteError as error:
+            stored, refused_by = _refusal(error)
+        for place, message in zip(left, laid[:stored], strict=False):
+            outcomes[place] = Appended(message, created=True)
+            self._heads[message.conversation_id] = message.seq
+        if refused_by is None:
+            return []
+        return self._resolve(batch, left[stored:], outcomes, refused_by)
+
+    def _resolve(
+        self, batch: list[tuple[Draft, Done]], left: list[int], outcomes: dict[int, Outcome], refused_by: str
+    ) -> list[int]:
+        """The first of `left` was refused: another took its `seq`, or an earlier try of it is stored already."""
+        draft = batch[left[0]][0]
+        self._heads.pop(draft.conversation_id, None)
+        if refused_by == "seq":
+            return left
+        earlier = messages.by_client_id(draft.conversation_id, draft.sender_id, draft.client_id)
+        if earlier is None:
+            raise PyMongoError("an earlier try is stored, but not yet by the majority")
+        outcomes[left[0]] = Appended(earlier, created=_key(draft) in self._uncertain)
+        self._uncertain.discard(_key(draft))
+        return left[1:]
+
+    def _head(self, conversation_id: ObjectId) -> int:
+        if conversation_id not in self._heads:
+            if len(self._heads) >= HEADS_MAX:
+                self._heads.clear()
+            self._heads[conversation_id] = messages.head(conversation_id)
+        return self._heads[conversation_id]
+
+    def _give_up(self, drafts: list[Draft]) -> None:
+        """Their write may yet hold: what a repeat finds stored has not been announced, and then must be."""
+        self._heads.clear()
+        if len(self._uncertain) > UNCERTAIN_MAX:
+            self._uncertain.clear()
+        self._uncertain.update(_key(draft) for draft in drafts)
+
+    def _tell(self, batch: list[tuple[Draft, Done]], outcomes: dict[int, Outcome]) -> None:
+        fresh = [one.message for one in outcomes.values() if isinstance(one, Appended) and one.created]
+        try:
+            if fresh:
+                self._announce(fresh)
+        except Exception:
+            log.exception("announcing %d messages failed; they are stored, clients will fetch them", len(fresh))
+        for place, outcome in outcomes.items():
+            try:
+                batch[place][1](outcome)
+            except Exception:
+                log.exception("a sender could not be told")
+
+
+def _key(draft: Draft) -> tuple[ObjectId, UserId, str]:
+    return draft.conversation_id, draft.sender_id, draft.client_id
+
+
+def _expected(error: Exception) -> bool:
+    """A database that is away is an event, not a bug: one line in the log is enough."""
+    return isinstance(error, PyMongoError)
+
+
+def _refusal(error: BulkWriteError) -> tuple[int, str]:
+    """How many of an ordered insert were stored before it stopped, and which unique key stopped it.
+
+    Raises the error again when it was anything but one duplicate key, or when the majority did not confirm the rest.
+    """
+    details = error.details or {}
+    refusals = details.get("writeErrors", [])
+    if len(refusals) != 1 or refusals[0].get("code") != DUPLICATE_KEY or details.get("writeConcernErrors"):
+        raise error
+    keys = refusals[0].get("keyPattern", {})
+    return int(refusals[0]["index"]), "seq" if "seq" in keys else "client_id"

@@ -1,0 +1,62 @@
+"""What a returning client missed: batches in order, or an honest "start over"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from chatsite.types import ObjectId
+from messaging import presentation
+from messaging.protocol import SYNC_MAX, SYNC_PAGE, SyncBatch, SyncReset, change_data, message_data
+from messaging.repositories import changes, conversations, messages
+
+Cursor = tuple[int, int]
+
+
+def missed(cursors: dict[ObjectId, Cursor], *, html: bool) -> Iterator[SyncBatch | SyncReset]:
+    """For each conversation, from the client's [seq, rev] to the head. Nothing where they are equal."""
+    known = conversations.by_ids(cursors)
+    heads = messages.heads(list(known))
+    for here, conversation in known.items():
+        yield from _missed(here, cursors[here], (heads[here], conversation.last_rev), html)
+
+
+def _missed(here: ObjectId, cursor: Cursor, head: Cursor, html: bool) -> Iterator[SyncBatch | SyncReset]:
+    behind = (head[0] - cursor[0], head[1] - cursor[1])
+    if min(behind) < 0:
+        yield SyncReset(conversation_id=str(here), reason="ahead")
+    elif max(behind) > SYNC_MAX:
+        yield SyncReset(conversation_id=str(here), reason="too_far")
+    while 0 < max(behind) <= SYNC_MAX and min(behind) >= 0:
+        step = batch(here, cursor, head, SYNC_PAGE, html=html)
+        yield step
+        if not step.more:
+            break
+        cursor = (step.seq, step.rev)
+
+
+def batch(here: ObjectId, cursor: Cursor, head: Cursor, limit: int, *, html: bool) -> SyncBatch:
+    """Up to `limit` messages and changes after the cursor. `more` says that the head is not reached yet."""
+    found = messages.after(here, cursor[0], limit) if cursor[0] < head[0] else []
+    changed = changes.after(here, cursor[1], limit) if cursor[1] < head[1] else []
+    seq = found[-1].seq if found else cursor[0]
+    rev = changed[-1].rev if changed else cursor[1]
+    return SyncBatch(
+        conversation_id=str(here),
+        messages=[message_data(one) for one in found],
+        changes=[change_data(one) for one in changed],
+        seq=seq,
+        rev=rev,
+        more=seq < head[0] or rev < head[1],
+        html=presentation.draw_messages(found) if html else msgspec.UNSET,
+    )
+
+
+def hole(here: ObjectId, cursor: Cursor, limit: int, *, html: bool) -> SyncBatch | SyncReset:
+    """The answer to `sync`: the next batch after the cursor, or a reset for a cursor beyond the head."""
+    conversation = conversations.by_id(here)
+    head = (messages.head(here), conversation.last_rev if conversation else 0)
+    if cursor[0] > head[0] or cursor[1] > head[1]:
+        return SyncReset(conversation_id=str(here), reason="ahead")
+    return batch(here, cursor, head, limit, html=html)

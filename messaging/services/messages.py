@@ -1,0 +1,141 @@
+"""Writing to the log, and reading pages of it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from chatsite.errors import Invalid, NotFound, TooLarge
+from chatsite.types import ObjectId, UserId, object_id
+from messaging import access, broadcasts, signals
+from messaging.access import Seat
+from messaging.documents import CONTENT_MAX, Message
+from messaging.repositories import messages
+from messaging.repositories.projector import projector
+from messaging.repositories.writer import Appended, Draft, Writer
+
+log = logging.getLogger(__name__)
+PAGE_MAX = 200  # messages
+PAGE = 50  # messages
+EMPTY = " \t\r\n"
+
+
+def _stored(batch: list[Message]) -> None:
+    """A batch holds: tell its conversations, then the storeys above. Runs in the writer's thread, before the answers."""
+    broadcasts.messages_appended(batch)
+    projector.add(batch)
+    for receiver, answer in signals.messages_appended.send_robust(sender=Message, messages=batch):
+        if isinstance(answer, Exception):
+            log.error("%s failed after messages were stored: %r", receiver, answer)
+
+
+writer = Writer(_stored)
+
+Sent = Appended
+"""The stored message, and whether this call stored it."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Messages in `seq` order. `head` is [seq, rev] of the conversation, read before the page was."""
+
+    messages: list[Message]
+    has_before: bool
+    has_after: bool
+    head: tuple[int, int]
+
+
+def check_content(content: str) -> str:
+    """The text of a message, exactly as given. Raises Invalid or TooLarge."""
+    if not content.strip(EMPTY):
+        raise Invalid(_("A message needs some text."), fields={"content": [_("Write something first.")]})
+    if len(content) > CONTENT_MAX:
+        words = _("A message has at most %(most)d characters; this one has %(count)d.")
+        raise TooLarge(words % {"most": CONTENT_MAX, "count": len(content)})
+    if "\0" in content or any("\ud800" <= one <= "\udfff" for one in content):
+        words = _("The text has characters that cannot be stored.")
+        raise Invalid(words, fields={"content": [words]})
+    return content
+
+
+def draft(
+    me: UserId, here: ObjectId, client_id: str | UUID, content: str, reply_to: ObjectId | str | None = None
+) -> Draft:
+    """What someone who sits in conversation `here` wants to say, checked. Asks the database only for a reply.
+
+    Raises Invalid, TooLarge, NotFound.
+    """
+    answered = None if reply_to is None else _answered(here, object_id(reply_to))
+    return Draft(
+        conversation_id=here,
+        sender_id=me,
+        client_id=canonical(client_id),
+        content=check_content(content),
+        reply_to=answered,
+    )
+
+
+def send(
+    me: UserId,
+    conversation_id: ObjectId | str,
+    client_id: str | UUID,
+    content: str,
+    reply_to: ObjectId | str | None = None,
+) -> Sent:
+    """Appends a message and waits until the write holds. Repeating it with the same `client_id` gives the same message.
+
+    Raises NotFound, Forbidden, Invalid, TooLarge or Unavailable.
+    """
+    seat = access.conversation(me, conversation_id)
+    access.check_contact(me, seat.partner)
+    return writer.append_and_wait(draft(me, seat.conversation.id, client_id, content, reply_to))
+
+
+def page(
+    me: UserId,
+    conversation_id: ObjectId | str,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    around: int | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """A page of the log: the newest, or the one before, after or around a `seq`. Raises NotFound."""
+    seat = access.conversation(me, conversation_id)
+    return read_page(seat, before=before, after=after, around=around, limit=limit)
+
+
+def read_page(
+    seat: Seat, *, before: int | None = None, after: int | None = None, around: int | None = None, limit: int = PAGE
+) -> Page:
+    """As `page`, for someone whose seat is known."""
+    here, limit = seat.conversation.id, max(1, min(limit, PAGE_MAX))
+    head = messages.head(here)
+    if around is not None:
+        found = messages.before(here, around, limit // 2)
+        found += messages.after(here, around - 1, limit - len(found))
+    elif after is not None:
+        found = messages.after(here, after, limit)
+    else:
+        found = messages.before(here, before, limit)
+    first, last = (found[0].seq, found[-1].seq) if found else (1, head)
+    return Page(found, first > 1, last < head, (max(head, last) if found else head, seat.conversation.last_rev))
+
+
+def canonical(client_id: str | UUID) -> str:
+    """A UUID as lower-case text. Raises Invalid."""
+    try:
+        return str(client_id if isinstance(client_id, UUID) else UUID(client_id))
+    except (ValueError, AttributeError, TypeError):
+        words = _("Not a UUID.")
+        raise Invalid(words, fields={"client_id": [words]}) from None
+
+
+def _answered(here: ObjectId, message_id: ObjectId) -> ObjectId:
+    found = messages.by_id(message_id)
+    if found is None or found.conversation_id != here:
+        raise NotFound(_("The message you answer is not in this conversation."))
+    return message_id
