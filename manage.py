@@ -1,8 +1,35 @@
+#!/usr/bin/env python3
+"""Django's commands, and those that need no Django: up, services, test, doctor.
+
+Standard library only until the requirements are there: `python3 manage.py up` installs them into .venv at its first run.
+"""
+
+import importlib
 import os
 import sys
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
-    from django.core.management import execute_from_command_line
+WITHOUT_DJANGO = ("up", "services", "test", "doctor")
+OLDEST = (3, 11)
 
-    execute_from_command_line(sys.argv)
+
+def main() -> int:
+    if sys.version_info < OLDEST:
+        print("Python %d.%d or later is needed, this is %s." % (*OLDEST, sys.version.split()[0]), file=sys.stderr)
+        return 1
+    installation = importlib.import_module("chatsite.embedded.installation")
+    errors = importlib.import_module("chatsite.embedded.errors")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    try:
+        installation.ensure(tests=command == "test")
+        if command in WITHOUT_DJANGO:
+            return importlib.import_module("chatsite.embedded." + command).main(sys.argv[2:])
+    except errors.StackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
+    importlib.import_module("django.core.management").execute_from_command_line(sys.argv)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

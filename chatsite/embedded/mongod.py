@@ -27,7 +27,7 @@ PARAMETERS = {
 
 
 class Mongod(Service):
-    name = "mongod"
+    name, title = "mongod", "MongoDB"
     variable = "MONGODB_URL"
 
     def prepare(self) -> None:
@@ -70,7 +70,9 @@ class Mongod(Service):
             "roles": ROLES if self.durable else ROLES_ANYWHERE,
         }
         command = [sys.executable, "-m", "chatsite.embedded.member"]
-        done = subprocess.run(command, input=json.dumps(order), capture_output=True, text=True, cwd=BASE_DIR, check=False)
+        done = subprocess.run(
+            command, input=json.dumps(order), capture_output=True, text=True, cwd=BASE_DIR, check=False
+        )
         if done.returncode != 0:
             raise StackError(f"MongoDB could not be set up: {done.stderr.strip().splitlines()[-1]}")
         (self.data / "initiated").touch()

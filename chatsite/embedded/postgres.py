@@ -44,7 +44,7 @@ ALTER ROLE {ROLE} IN DATABASE {DATABASE} SET search_path = {SCHEMA};
 
 
 class Postgres(Service):
-    name = "postgres"
+    name, title = "postgres", "PostgreSQL"
     variable = "DATABASE_URL"
 
     def prepare(self) -> None:
@@ -73,7 +73,17 @@ class Postgres(Service):
     def settle(self) -> None:
         self.wait_until(self._answers)
         sql = ROLES.format(password=self._password(ROLE))
-        psql = [self.programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.folders.sockets, "-U", SUPERUSER]
+        psql = [
+            self.programs / "psql",
+            "-X",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            self.folders.sockets,
+            "-U",
+            SUPERUSER,
+        ]
         self.run(psql, stdin=sql, PGPASSWORD=self._password(SUPERUSER), PGOPTIONS="-c client_min_messages=warning")
 
     def _answers(self) -> bool:

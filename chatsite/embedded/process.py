@@ -33,6 +33,8 @@ class Child:
     """Run as the folders' account when we are root."""
     keep_open: Sequence[int] = ()
     """File descriptors the child inherits."""
+    folder: Path | None = None
+    """Where it runs; None: where we do."""
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -62,7 +64,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                cwd=self.folders.servers if self.unprivileged else None,
+                cwd=self.folder,
                 env=self.environment or None,
                 start_new_session=True,  # Ctrl-C reaches us alone; we end the children in order
                 pass_fds=self.keep_open,

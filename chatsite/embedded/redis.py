@@ -32,7 +32,7 @@ def available(folders: Folders) -> bool:
 
 
 class Redis(Service):
-    name = "redis"
+    name, title = "redis", "Redis"
     variable = "REDIS_URL"
 
     def prepare(self) -> None:

@@ -27,6 +27,7 @@ class Service(ABC):
     """A server in three steps: `prepare` files, `child.spawn()` from the main thread, `settle` until it answers."""
 
     name: str
+    title: str
     variable: str
     """The environment variable that names a server to use instead."""
 
@@ -34,7 +35,8 @@ class Service(ABC):
         """`durable=False` gives up safety against a power cut for speed: for throw-away stacks."""
         self.folders, self.keys, self.durable = folders, keys, durable
         self.data = folders.servers / self.name
-        self.child = Child(self.name, [], folders, unprivileged=True, environment=self.clean_environment())
+        surroundings = self.clean_environment()
+        self.child = Child(self.name, [], folders, surroundings, unprivileged=True, folder=folders.servers)
 
     @abstractmethod
     def prepare(self) -> None:

@@ -1,0 +1,39 @@
+"""`manage.py test`: pytest against a throw-away stack, which tests/stack.py starts."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from chatsite.embedded.installation import BASE_DIR
+
+WORKERS = "2"  # test processes; each has databases of its own
+FAULTS = "tests/faults"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of the command; what it does not know goes to pytest."""
+    options = argparse.ArgumentParser(
+        prog="manage.py test",
+        description="Run the tests against servers of their own. Everything else is handed to pytest.",
+        add_help=False,
+        allow_abbrev=False,
+    )
+    options.add_argument("--faults", action="store_true", help="only tests/faults: servers are killed")
+    options.add_argument("-n", dest="workers", default=None, help=f"test processes (default {WORKERS})")
+    return options
+
+
+def main(arguments: list[str]) -> int:
+    """Become pytest, which ends with its own exit code."""
+    options, rest = parser().parse_known_args(arguments)
+    command = [sys.executable, "-m", "pytest", "-n", options.workers or ("0" if options.faults else WORKERS), *rest]
+    if options.faults:
+        command += ["--faults", *([] if _names_tests(rest) else [FAULTS])]
+    os.chdir(BASE_DIR)
+    os.execv(sys.executable, command)
+
+
+def _names_tests(rest: list[str]) -> bool:
+    return any(word.startswith("tests") for word in rest)
