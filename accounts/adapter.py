@@ -1,15 +1,49 @@
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.db import transaction
+from django.forms import BaseForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.services import registration
+
+WRONG = _("This name and this password do not belong together.")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Where sign-up and log-in ask this site's rules."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": WRONG,
+        "email_password_mismatch": WRONG,
+        "username_taken": _("Someone already has this name. Please choose another one."),
+        "email_taken": _("There is an account with this address. Log in, or ask for a new password."),
+        "too_many_login_attempts": _("Too many wrong passwords. Please wait some minutes."),
+        "rate_limited": _("Too many tries. Please wait some minutes."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest | None) -> bool:
         return bool(settings.CHAT_SIGNUP == "open")
 
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        cleaned: str = super().clean_username(User.normalize_username(username), shallow)
+        return cleaned
+
+    @transaction.atomic
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
+        saved: User = super().save_user(request, user, form, commit)
+        return registration.complete(saved) if commit else saved
+
     def get_user_search_fields(self) -> list[str]:
         return ["username", "email"]
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"[{settings.CHAT_NAME}] {subject}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        super().send_mail(template_prefix, email, context | {"site_name": settings.CHAT_NAME})

@@ -1,5 +1,16 @@
-"""Addresses."""
+"""Addresses of people's pages. allauth's own come after these, so a name given here wins."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.views import people, profile, settings, sign_in
+
+urlpatterns = [
+    path("people/", people.index, name="people"),
+    path("people/<str:username>/", people.show, name="person"),
+    path("people/<str:username>/relationship/", people.relate, name="person-relationship"),
+    path("profile/", profile.edit, name="profile"),
+    path("settings/", settings.edit, name="settings"),
+    path("settings/clients/<uuid:family>/end/", settings.end_client, name="client-end"),
+    path("welcome/", sign_in.welcome, name="welcome"),
+    path("accounts/signup/", sign_in.SignUp.as_view(), name="account_signup"),
+]

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.middleware.FirstStart",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -119,7 +120,10 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 10, "timeout": 15, "max_lifetime": 1800}},  # seconds
     },
-    "documents": {"ENGINE": "chatsite.mongo.windows", "NAME": "MONGODB_URL"},  # the admin's read-only windows on MongoDB
+    "documents": {
+        "ENGINE": "chatsite.mongo.windows",
+        "NAME": "MONGODB_URL",
+    },  # the admin's read-only windows on MongoDB
 }
 DATABASE_ROUTERS = ["chatsite.mongo.windows.router.WindowRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -154,7 +158,7 @@ else:
 # Accounts --------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.LoginBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -171,10 +175,20 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_USERNAME_MIN_LENGTH = 2
-ACCOUNT_RATE_LIMITS = None if CHAT_RATE_LIMITS else False
-if ACCOUNT_RATE_LIMITS is None:
-    del ACCOUNT_RATE_LIMITS
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.LogIn",
+    "signup": "accounts.forms.sign_in.SignUp",
+    "reset_password": "accounts.forms.sign_in.ResetPassword",
+    "reset_password_from_key": "accounts.forms.sign_in.ChoosePassword",
+    "change_password": "accounts.forms.sign_in.ChangePassword",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("CHAT_TRUSTED_PROXIES", default=0)
+"""How many proxies stand before us and may be believed about the client's address, by which log-ins are limited."""
+if not CHAT_RATE_LIMITS:
+    ACCOUNT_RATE_LIMITS = False
 
 # Mail: to the console unless a server is named -------------------------------------------------------------------
 

@@ -13,7 +13,9 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.models import Profile, Relationship, User
+from chatsite.errors import Invalid
 from chatsite.types import UserId
+from chatsite.web.pagination import pack, unpack
 
 CARD_TTL = 60  # seconds
 LAST_CHARACTER = "\U0010ffff"
@@ -32,11 +34,22 @@ Position = tuple[str, str]
 """Where a page of people ended: the name that matched, lower-cased, and the person's id."""
 
 
+def position(word: str) -> Position | None:
+    """A `next` that came back in an address, as `find` takes it; None for an empty one. Raises Invalid."""
+    if not word:
+        return None
+    key, user = unpack(word, 2)
+    try:
+        return key, str(UUID(user))
+    except ValueError:
+        raise Invalid(_("This page does not exist.")) from None
+
+
 class Found(msgspec.Struct, frozen=True):
-    """A page of people. `next` continues after it; None where nothing follows."""
+    """A page of people. `next` is the word that continues after it; None where nothing follows."""
 
     cards: list[Card]
-    next: Position | None
+    next: str | None
 
 
 def card(user: UserId) -> Card:
@@ -73,7 +86,7 @@ def search(viewer: UserId, text: str, limit: int = 20) -> list[Card]:
 
 
 def find(viewer: UserId, text: str, limit: int, after: Position | None = None) -> Found:
-    """As `search`, a page at a time: `after` is the `next` of the page before.
+    """As `search`, a page at a time: `after` is the `position` of the page before's `next`.
 
     Sorted by the name that matched. Two ordered index ranges are merged, user names and display names, each read only
     as far as the page needs; who matches by both is found by the user name only.
@@ -88,7 +101,7 @@ def find(viewer: UserId, text: str, limit: int, after: Position | None = None) -
     rows.sort(key=lambda row: (row[0].encode(), row[1]))
     places = [(key, UserId(str(user))) for key, user in rows[:limit]]
     known = cards(user for _key, user in places)
-    return Found(cards=[known[user] for _key, user in places], next=places[-1] if len(rows) > limit else None)
+    return Found(cards=[known[user] for _key, user in places], next=pack(*places[-1]) if len(rows) > limit else None)
 
 
 M = TypeVar("M", User, Profile)

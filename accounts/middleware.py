@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.services import registration
+
+OPEN = ("/welcome/", "/static/", "/health/", "/metrics", "/api/")
+
+
+class FirstStart:
+    """Sends every page to /welcome/ while nobody has an account. Once somebody has, it asks no more."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(OPEN) and not registration.begun():
+            return redirect(reverse("welcome"))
+        return self.get_response(request)

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.forms.profile import ProfileForm
+from accounts.services import people, profiles
+from accounts.views.viewer import viewer
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest) -> HttpResponse:
+    """My own profile: the name shown to others, a few words about me."""
+    me = viewer(request)
+    form = ProfileForm(request.POST or None, instance=profiles.profile(me.chat_id))
+    if request.method == "POST" and form.is_valid():
+        profiles.update(me.chat_id, **form.cleaned_data)
+        messages.success(request, _("Your profile has been saved."))
+        return redirect("profile")
+    context = {"section": "profile", "form": form, "card": people.card(me.chat_id)}
+    return render(request, "accounts/profile.html", context)

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings as site
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.forms.settings import SettingsForm
+from accounts.services import settings, tokens
+from accounts.views.viewer import viewer
+
+THEME_AGE = 60 * 60 * 24 * 365  # seconds
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest) -> HttpResponse:
+    """My settings. The theme is a cookie as well, so that pages before log-in have it."""
+    me = viewer(request)
+    form = SettingsForm(request.POST or None, initial=settings.read(me.chat_id))
+    if request.method == "POST" and form.is_valid():
+        values = settings.update(me.chat_id, form.cleaned_data)
+        messages.success(request, _("Your settings have been saved."))
+        response = redirect("settings")
+        _set_theme(response, str(values["theme"]))
+        return response
+    context = {"section": "settings", "form": form, "me": me, "clients": tokens.families(me.chat_id)}
+    return render(request, "accounts/settings.html", context)
+
+
+@login_required
+@require_POST
+def end_client(request: HttpRequest, family: UUID) -> HttpResponse:
+    """Sign one of my clients out."""
+    tokens.end(viewer(request).chat_id, family)
+    messages.success(request, _("The client has been signed out."))
+    return redirect("settings")
+
+
+def _set_theme(response: HttpResponse, theme: str) -> None:
+    if theme == "system":
+        response.delete_cookie("theme", samesite="Lax")
+    else:
+        response.set_cookie("theme", theme, max_age=THEME_AGE, samesite="Lax", secure=site.SECURE)
