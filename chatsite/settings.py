@@ -8,11 +8,14 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.embedded import environment
+
+django_stubs_ext.monkeypatch()  # ModelForm[User], ListView[User] … exist at run time too
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("CHAT_DATA_DIR") or BASE_DIR / "var").resolve()
