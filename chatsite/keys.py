@@ -1,4 +1,4 @@
-"""Every key that the chat keeps in Redis: who owns it, how long it lives, what losing it costs. Nothing else is written."""
+"""Every key that the chat keeps in Redis: whose it is, how long it lives, what losing it costs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.conf import settings
 
 @dataclass(frozen=True)
 class Key:
-    """A family of keys. `prefix` comes after CHAT_REDIS_PREFIX; `ttl` is in seconds, None for channels without a value."""
+    """A family of keys. `prefix` follows CHAT_REDIS_PREFIX; `ttl` is in seconds, None for channels without a value."""
 
     prefix: str
     owner: str

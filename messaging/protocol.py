@@ -82,7 +82,7 @@ class MembershipData(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConversationData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The plan's fields of a conversation. `unread` and `membership` are the viewer's own, where there is one viewer."""
+    """The plan's fields of a conversation. `unread` and `membership` are the viewer's own, where there is one."""
 
     id: str
     type: str

@@ -1,8 +1,8 @@
 """One hub per process: it knows the local sockets of each topic and hands them events, each encoded once.
 
-Events made in this process reach local sockets at once; those of other processes come through the channel layer, one
-message per burst and shard of topics. Nothing depends on the layer's delivery: clients see holes by `seq` and `rev`, and
-the heartbeat carries the heads.
+Events made in this process reach local sockets at once; those of other processes come through the channel layer,
+one message per burst and shard of topics. Nothing depends on the layer's delivery: clients see holes by `seq` and
+`rev`, and the heartbeat carries the heads.
 """
 
 from __future__ import annotations
@@ -44,9 +44,10 @@ class Listener(Protocol):
 
 
 class Publication(msgspec.Struct, frozen=True):
-    """One event for the listeners of a topic. `drawn` is the same event for browsers, when it draws something.
+    """One event for the listeners of a topic.
 
-    `skip` is the person whose own sockets need not hear it. `order` is not for clients: it tells the sockets of a person to join or leave a topic, or to close.
+    `skip` is the person whose own sockets need not hear it. `order` is not for clients: it tells the sockets of a
+    person to join or leave a topic, to look again whether they may stay, or to close.
     """
 
     topic: str

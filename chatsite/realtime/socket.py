@@ -1,4 +1,4 @@
-"""One websocket: the handshake, strict frames in, events out, and when to close. What the commands mean is up to apps."""
+"""One websocket: the handshake, strict frames in, events out, and when to close. Apps say what commands mean."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HELLO_WITHIN = 10.0  # seconds for a client without cookie or token to show its 
 
 
 class Socket(AsyncConsumer):  # type: ignore[misc]
-    """A consumer without a channel of its own: events come from the hub, so there is no queue and no dispatch per socket."""
+    """A consumer without a channel of its own: events come from the hub, with no queue and no dispatch per socket."""
 
     decoder: ClassVar[msgspec.json.Decoder[Any]]
 
@@ -95,7 +95,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
             return
         sending = self._send({"type": "websocket.send", "text": text})
         try:
-            # daphne's send never suspends and uvicorn's only when the peer is slow: no task is needed for the usual case
+            # daphne's send never suspends, uvicorn's only when the peer is slow: the usual case needs no task
             waiting = sending.send(None)
         except StopIteration:
             return

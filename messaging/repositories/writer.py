@@ -1,7 +1,7 @@
 """The one way into the log: a group-commit writer per process, with optimistic append.
 
-What arrived while the last write was under way goes out as the next one. `seq` is taken by inserting at head + 1: the
-unique index on (conversation_id, seq) lets one process win, the others read the head and try again. Nothing can be lost,
+What arrived while the last write was under way goes out as the next one. `seq` is taken by inserting at head + 1:
+the unique index on (conversation_id, seq) lets one process win, the others read the head and try again. Nothing can be lost,
 doubled or left out:
 
 - The insert is ordered and stops at the first refusal, so a message never overtakes an earlier one of the same sender.
@@ -80,7 +80,7 @@ Done = Callable[[Outcome], None]
 
 
 class Writer:
-    """One background thread that appends. `announce` hears of each batch after its write holds, before the senders do."""
+    """One background thread that appends. `announce` hears of each batch once its write holds, before the senders."""
 
     def __init__(self, announce: Callable[[list[Message]], None]) -> None:
         self._announce = announce
@@ -91,7 +91,7 @@ class Writer:
         self._uncertain: set[tuple[ObjectId, UserId, str]] = set()
 
     def append(self, draft: Draft, done: Done) -> None:
-        """Queues the draft; `done` is called once, from the writer's thread, with where it stands or why it does not."""
+        """Queues the draft; `done` is called once, from the writer's thread, with where it stands or why not."""
         with self._wake:
             self._waiting.append((draft, done))
             if self._thread is None or not self._thread.is_alive():

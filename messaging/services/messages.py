@@ -24,7 +24,7 @@ EMPTY = " \t\r\n"
 
 
 def _stored(batch: list[Message]) -> None:
-    """A batch holds: tell its conversations, then the storeys above. Runs in the writer's thread, before the answers."""
+    """A batch holds: tell its conversations, then the storeys above. In the writer's thread, before the answers."""
     broadcasts.messages_appended(batch)
     projector.add(batch)
     for receiver, answer in signals.messages_appended.send_robust(sender=Message, messages=batch):
