@@ -54,17 +54,17 @@ test("a batch fills the hole, and what was held follows", () => {
   const log = cursor(1)
   log.offer(created(5))
   log.wants()
-  const events = log.answer({ created: [created(2), created(3), created(4)], changed: [], seq: 5, rev: 0 })
+  const events = log.answer({ created: [created(2), created(3), created(4)], changed: [], seq: 5, rev: 0, more: false })
   assert.deepEqual(seqs(events), [2, 3, 4, 5])
   assert.equal(log.wants(), null)
 })
 
 test("a batch that is one page of more leads to the next question", () => {
   const log = cursor(0)
-  log.know([4, 0])
-  log.wants()
-  assert.deepEqual(seqs(log.answer({ created: [created(1), created(2)], changed: [], seq: 4, rev: 0 })), [1, 2])
+  assert.deepEqual(seqs(log.answer({ created: [created(1), created(2)], changed: [], seq: 2, rev: 0, more: true })), [1, 2])
   assert.deepEqual(log.wants(), { after_seq: 2, after_rev: 0 })
+  assert.deepEqual(seqs(log.answer({ created: [created(3)], changed: [], seq: 3, rev: 0, more: false })), [3])
+  assert.equal(log.wants(), null)
 })
 
 test("a batch that brings nothing does not make a loop of questions", () => {
@@ -72,7 +72,7 @@ test("a batch that brings nothing does not make a loop of questions", () => {
   const log = cursor(0, 0, clock)
   log.know([4, 0])
   log.wants()
-  log.answer({ created: [], changed: [], seq: 4, rev: 0 })
+  log.answer({ created: [], changed: [], seq: 4, rev: 0, more: true })
   assert.equal(log.wants(), null)
   clock.pass(5_000)
   assert.ok(log.wants())

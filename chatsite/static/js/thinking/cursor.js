@@ -8,6 +8,7 @@ const PATIENCE_MS = 5_000
  */
 export class Cursor {
   #askedAt = null
+  #more = false
 
   constructor({ seq, rev }, { now = Date.now } = {}) {
     this.seq = new Sequence(seq)
@@ -44,15 +45,16 @@ export class Cursor {
 
   /** What to ask with `sync`, `{after_seq, after_rev}`, or null when nothing is missing or the question is already out. */
   wants() {
-    if (!this.seq.gap && !this.rev.gap) return null
+    if (!this.#more && !this.seq.gap && !this.rev.gap) return null
     if (this.#askedAt !== null && this.now() - this.#askedAt < PATIENCE_MS) return null
     this.#askedAt = this.now()
     return { after_seq: this.seq.position, after_rev: this.rev.position }
   }
 
-  /** Takes in a `sync.batch` as `{created, changed, seq, rev}` (events, and how far the log goes). */
-  answer({ created, changed, seq, rev }) {
+  /** Takes in a `sync.batch` as `{created, changed, seq, rev, more}`: events, how far the log goes at least, whether this is not all. */
+  answer({ created, changed, seq, rev, more }) {
     const before = String(this.head)
+    this.#more = more
     for (const event of created) this.offer(event)
     for (const event of changed) this.offer(event)
     this.know([seq, rev])
@@ -72,5 +74,6 @@ export class Cursor {
     this.seq.reset(seq)
     this.rev.reset(rev)
     this.#askedAt = null
+    this.#more = false
   }
 }

@@ -42,6 +42,10 @@ export class Outbox extends EventTarget {
     this.#unsaved.delete(client_id)
   }
 
+  has(clientId) {
+    return this.#entries.has(clientId)
+  }
+
   of(conversationId) {
     return [...this.#entries.values()].filter((entry) => entry.conversation_id === conversationId)
   }

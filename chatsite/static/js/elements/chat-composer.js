@@ -1,0 +1,69 @@
+import { draft, keepDraft } from "chat/lib/drafts.js"
+import { uuid } from "chat/lib/identifiers.js"
+import { gettext, interpolate } from "chat/lib/words.js"
+import { live } from "chat/realtime/live.js"
+import { TypingAnnouncer } from "chat/thinking/typing.js"
+
+/** Where one writes. It is never disabled: what is sent without a line waits in the outbox. */
+export class ChatComposer extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form")
+    this.text = this.querySelector("textarea")
+    this.conversationId = this.closest("chat-conversation").dataset.conversationId
+    this.typing = new TypingAnnouncer({ send: (on) => live.send({ type: "typing", conversation_id: this.conversationId, on }) })
+    // The attribute would cut a long paste silently; with us running, nothing is cut and the sender is told.
+    this.most = this.text.maxLength
+    this.text.removeAttribute("maxlength")
+    this.text.value ||= draft(live.userId, this.conversationId)
+    this.form.addEventListener("submit", (event) => this.#submit(event))
+    this.text.addEventListener("keydown", (event) => this.#key(event))
+    this.text.addEventListener("input", () => this.#written())
+    this.text.addEventListener("blur", () => this.typing.stopped())
+    this.#fit()
+  }
+
+  #key(event) {
+    // While an input method composes a word, Enter chooses; on a touch screen Enter breaks the line and the button sends.
+    const composing = event.isComposing || event.keyCode === 229
+    if (event.key !== "Enter" || event.shiftKey || composing || matchMedia("(pointer: coarse)").matches) return
+    event.preventDefault()
+    this.form.requestSubmit()
+  }
+
+  #written() {
+    this.text.setCustomValidity("")
+    if (this.text.value.trim()) this.typing.typed()
+    else this.typing.stopped()
+    keepDraft(this.text.value, live.userId, this.conversationId)
+    this.#fit()
+  }
+
+  #submit(event) {
+    event.preventDefault()
+    const content = this.text.value
+    if (!content.trim() || this.#tooLong(content)) return
+    const reply_to = this.form.elements.reply_to?.value || null
+    live.post({ client_id: uuid(), conversation_id: this.conversationId, content, reply_to })
+    this.text.value = ""
+    this.typing.stopped()
+    keepDraft("", live.userId, this.conversationId)
+    this.#fit()
+    this.text.focus()
+  }
+
+  #tooLong(content) {
+    const surplus = [...content].length - this.most
+    if (surplus <= 0) return false
+    this.text.setCustomValidity(interpolate(gettext("This is %(surplus)s characters too long to send."), { surplus }))
+    this.text.reportValidity()
+    return true
+  }
+
+  /** As high as the text; CSS says when it is enough. */
+  #fit() {
+    this.text.style.blockSize = "auto"
+    this.text.style.blockSize = `${this.text.scrollHeight + this.text.offsetHeight - this.text.clientHeight}px`
+  }
+}
+
+customElements.define("chat-composer", ChatComposer)

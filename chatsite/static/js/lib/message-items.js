@@ -1,0 +1,68 @@
+import { elements } from "chat/lib/fragments.js"
+import { gettext } from "chat/lib/words.js"
+
+// What one `<li class="message">` is and says: see templates/messaging/_message.html.
+
+const TICK_WORDS = {
+  waiting: gettext("Waiting to be sent"),
+  sent: gettext("Sent"),
+  delivered: gettext("Delivered"),
+  read: gettext("Read"),
+}
+
+export const seqOf = (item) => Number(item.dataset.seq)
+export const standing = (item) => ({ sender: item.dataset.senderId, at: item.dataset.at })
+export const bodyText = (item) => item.querySelector(".message-body").textContent.trim()
+
+/** The item of a drawn event, with `mine` as it is for this viewer. */
+export function drawn(html, viewer) {
+  const [item] = elements(html)
+  return forViewer(item, viewer)
+}
+
+export function forViewer(item, viewer) {
+  const mine = item.dataset.senderId === viewer
+  item.classList.toggle("mine", mine)
+  const ticks = item.querySelector(".ticks")
+  if (ticks) ticks.hidden = !mine
+  return item
+}
+
+/** The optimistic copy of an entry of the outbox, from the page's template. Its text goes in as text. */
+export function pending(entry, viewer) {
+  const item = document.getElementById("message-template").content.firstElementChild.cloneNode(true)
+  item.removeAttribute("id")
+  Object.assign(item.dataset, { clientId: entry.client_id, senderId: viewer, at: entry.at, pending: "" })
+  for (const time of item.querySelectorAll("time")) time.dateTime = entry.at
+  item.querySelector(".message-body").textContent = entry.content
+  return setTick(forViewer(item, viewer), "waiting")
+}
+
+export function setTick(item, state) {
+  const ticks = item.querySelector(".ticks")
+  if (!ticks || ticks.dataset.state === state) return item
+  ticks.dataset.state = state
+  ticks.title = TICK_WORDS[state]
+  ticks.setAttribute("aria-label", TICK_WORDS[state])
+  return item
+}
+
+/** Shows on a pending item why the server refused it, with the ways out; null takes that away again. */
+export function setRefusal(item, error) {
+  item.querySelector(".refusal")?.remove()
+  item.classList.toggle("failed", error !== null)
+  if (error === null) return
+  const refusal = document.createElement("p")
+  refusal.className = "refusal"
+  const reason = document.createElement("span")
+  reason.textContent = error.detail || gettext("This message could not be sent.")
+  refusal.append(reason, button("retry", gettext("Try again")), button("discard", gettext("Delete")))
+  item.append(refusal)
+}
+
+function button(action, label) {
+  const element = document.createElement("button")
+  Object.assign(element, { type: "button", className: "link-button", textContent: label })
+  element.dataset.action = action
+  return element
+}

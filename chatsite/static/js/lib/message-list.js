@@ -1,0 +1,151 @@
+import { forViewer, pending, seqOf, setRefusal, setTick, standing } from "chat/lib/message-items.js"
+import { gettext } from "chat/lib/words.js"
+import { day, placing } from "chat/thinking/grouping.js"
+
+/** The `<ol class="messages">`: settled messages in `seq` order, then what is on its way out. Keeps days and groups right. */
+export class MessageList {
+  constructor(list, viewer) {
+    Object.assign(this, { list, viewer })
+    this.arrange()
+  }
+
+  get all() {
+    return [...this.list.querySelectorAll(":scope > .message")]
+  }
+
+  get items() {
+    return [...this.list.querySelectorAll(":scope > .message:not([data-pending])")]
+  }
+
+  get waiting() {
+    return [...this.list.querySelectorAll(":scope > .message[data-pending]")]
+  }
+
+  get first() {
+    return this.list.querySelector(":scope > .message:not([data-pending])")
+  }
+
+  get last() {
+    return this.items.at(-1) ?? null
+  }
+
+  /** Puts a settled message in its place at the end of the log; the copy that stood in for it goes. */
+  append(item) {
+    const copy = this.waiting.find((each) => each.dataset.clientId === item.dataset.clientId)
+    if (copy && copy === this.waiting[0]) copy.replaceWith(item)
+    else {
+      copy?.remove()
+      this.list.insertBefore(item, this.#firstWaiting())
+    }
+    this.arrange(copy ? null : item)
+  }
+
+  /** Puts an older page on top. */
+  prepend(items) {
+    const known = new Set(this.items.map((item) => item.dataset.seq))
+    const fresh = items.filter((item) => !known.has(item.dataset.seq)).map((item) => forViewer(item, this.viewer))
+    this.list.prepend(...fresh)
+    this.arrange()
+    return fresh
+  }
+
+  /** Starts over with the last page. */
+  replace(items) {
+    this.items.forEach((item) => item.remove())
+    for (const item of items) this.list.insertBefore(forViewer(item, this.viewer), this.#firstWaiting())
+    this.arrange()
+  }
+
+  /** Shows what is in the outbox, in its order, after everything else; returns the copies that are new. */
+  showOutbox(entries) {
+    const settled = new Set(this.items.map((item) => item.dataset.clientId))
+    const shown = new Map(this.waiting.map((item) => [item.dataset.clientId, item]))
+    const fresh = []
+    for (const entry of entries) {
+      if (settled.has(entry.client_id)) continue
+      let item = shown.get(entry.client_id)
+      if (!item) fresh.push((item = this.list.appendChild(pending(entry, this.viewer))))
+      shown.delete(entry.client_id)
+      if (!item.dataset.seq || entry.state === "failed") setTick(item, "waiting")
+      setRefusal(item, entry.state === "failed" ? entry.error : null)
+    }
+    // What is no longer in the outbox is on the server, and its echo replaces it; unless it was given up, or sent by another tab.
+    for (const item of shown.values()) if (item.classList.contains("failed")) item.remove()
+    this.arrange()
+    return fresh
+  }
+
+  /** A message as it now is takes its own place. */
+  exchange(old, item) {
+    old.replaceWith(item)
+    this.arrange(item)
+  }
+
+  acked({ client_id, message_id, seq }) {
+    const item = this.waiting.find((each) => each.dataset.clientId === client_id)
+    if (!item) return
+    item.dataset.messageId = message_id
+    item.dataset.seq = seq
+    setTick(item, "sent")
+  }
+
+  tick(ticks) {
+    for (const item of this.list.querySelectorAll(":scope > .message.mine[data-seq]")) setTick(item, ticks.state(seqOf(item)))
+  }
+
+  /** Draws the line over the first message that came while nobody looked, and returns it; null takes it away. */
+  lineBefore(item) {
+    this.list.querySelector(":scope > .new-line")?.remove()
+    if (!item) return null
+    const line = document.createElement("li")
+    line.className = "new-line"
+    line.append(document.createElement("span"))
+    line.firstChild.textContent = gettext("New messages")
+    this.#top(item).before(line)
+    this.arrange(item)
+    return line
+  }
+
+  /** Days and groups in the reader's own zone, for all messages or only around one that was put in. */
+  arrange(item = null) {
+    const { all } = this
+    const from = item ? all.indexOf(item) : 0
+    const until = item ? from + 2 : all.length
+    for (let index = from; index < Math.min(until, all.length); index += 1) this.#place(all[index - 1] ?? null, all[index])
+  }
+
+  #place(previous, item) {
+    const { newDay, follows } = placing(previous && standing(previous), standing(item))
+    const between = [...gap(previous, item, this.list)]
+    item.classList.toggle("follows", follows && !between.some((each) => each.matches(".new-line")))
+    const above = between.filter((each) => each.matches(".day"))
+    if (!newDay) above.forEach((each) => each.remove())
+    else if (!above.length) item.before(separator(item.dataset.at))
+    else above[0].querySelector("time")?.setAttribute("datetime", item.dataset.at)
+  }
+
+  #top(item) {
+    const above = item.previousElementSibling
+    return above?.matches(".day") ? above : item
+  }
+
+  #firstWaiting() {
+    const first = this.waiting[0]
+    return first ? this.#top(first) : null
+  }
+}
+
+function* gap(previous, item, list) {
+  let each = previous ? previous.nextElementSibling : list.firstElementChild
+  for (; each && each !== item; each = each.nextElementSibling) yield each
+}
+
+function separator(at) {
+  const item = document.createElement("li")
+  item.className = "day"
+  const time = document.createElement("time")
+  time.dateTime = at
+  time.textContent = day(at)
+  item.append(time)
+  return item
+}

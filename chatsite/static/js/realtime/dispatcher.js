@@ -1,0 +1,16 @@
+/** Turns frames into DOM events named by their type; `detail` is the event as the server sent it. */
+export class Dispatcher extends EventTarget {
+  /** Takes one text frame: an event or an array of events. */
+  receive(text) {
+    for (const event of [JSON.parse(text)].flat()) this.give(event)
+  }
+
+  give(event) {
+    this.dispatchEvent(new CustomEvent(event.type, { detail: event }))
+  }
+
+  /** Calls `listener(event)` for each event of `type`, until `signal` is aborted. */
+  on(type, listener, { signal } = {}) {
+    this.addEventListener(type, ({ detail }) => listener(detail), { signal })
+  }
+}

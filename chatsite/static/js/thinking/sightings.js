@@ -1,0 +1,22 @@
+/** Which messages are on screen, and up to where they count as read: only while somebody is looking. */
+export class Sightings {
+  #visible = new Set()
+  #readSeq
+
+  constructor(readSeq) {
+    this.#readSeq = readSeq
+  }
+
+  seen(seq, visible) {
+    if (visible) this.#visible.add(seq)
+    else this.#visible.delete(seq)
+  }
+
+  /** The seq that is newly read, or null. `attended`: the tab is visible and has the focus. */
+  read(attended) {
+    const seq = Math.max(0, ...this.#visible)
+    if (!attended || seq <= this.#readSeq) return null
+    this.#readSeq = seq
+    return seq
+  }
+}
