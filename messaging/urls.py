@@ -1,5 +1,31 @@
-"""Addresses."""
+"""Addresses of the conversations."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern] = []
+from messaging.views import conversation, details, inbox, messages, receipts, start
+
+
+class Hex(StringConverter):
+    """An id of MongoDB."""
+
+    regex = "[0-9a-f]{24}"
+
+
+register_converter(Hex, "hex")
+
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("sidebar/", inbox.sidebar, name="sidebar"),
+    path("c/new/", start.new, name="conversation-new"),
+    path("c/<hex:conversation_id>/", conversation.show, name="conversation"),
+    path("c/<hex:conversation_id>/messages/", messages.log, name="conversation-messages"),
+    path("c/<hex:conversation_id>/messages/", messages.log, name="conversation-send"),
+    path("c/<hex:conversation_id>/read/", receipts.read, name="conversation-read"),
+    path("c/<hex:conversation_id>/details/", details.details, name="conversation-details"),
+    path("c/<hex:conversation_id>/details/rename/", details.rename, name="conversation-rename"),
+    path("c/<hex:conversation_id>/details/add/", details.add, name="conversation-add"),
+    path("c/<hex:conversation_id>/details/remove/", details.remove, name="conversation-remove"),
+    path("c/<hex:conversation_id>/details/role/", details.role, name="conversation-role"),
+    path("c/<hex:conversation_id>/details/leave/", details.leave, name="conversation-leave"),
+]

@@ -1,0 +1,102 @@
+"""The open conversation as one person sees it: its head, its members, and where the page stands in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.services import people
+from accounts.services.people import Card
+from chatsite.realtime import presence
+from chatsite.types import UserId
+from messaging.documents import Conversation, Membership
+from messaging.presentation.rows import face, partner
+from messaging.protocol import iso
+
+RANKS = {"owner": 0, "admin": 1, "member": 2}
+
+
+class MemberView(msgspec.Struct, frozen=True, kw_only=True):
+    """Someone in the conversation, and what the viewer may do about them."""
+
+    card: Card
+    role: str
+    role_words: str
+    presence: str
+    is_me: bool
+    removable: bool
+    seat: Membership
+
+
+class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page says about the conversation itself."""
+
+    id: str
+    kind: str
+    title: str
+    face: Card
+    partner: Card | None
+    presence: str
+    last_seen: str
+    status: str
+    role: str
+    members: list[MemberView]
+
+    @property
+    def others(self) -> list[MemberView]:
+        return [one for one in self.members if not one.is_me]
+
+    @property
+    def manages(self) -> bool:
+        """Whether the viewer may rename, add and remove."""
+        return self.kind == "group" and self.role in ("owner", "admin")
+
+
+def conversation(found: Conversation, me: UserId, seats: Sequence[Membership]) -> ConversationView:
+    """The conversation with everyone in it: owner first, then admins, then members, each by name."""
+    other = partner(found, me)
+    ids = [UserId(one.user_id) for one in seats]
+    cards = people.cards({*ids, *([other] if other else [])})
+    online = presence.online(set(ids))
+    mine = next((one.role for one in seats if one.user_id == me), "member")
+    members = [_member(one, cards[UserId(one.user_id)], me, mine, one.user_id in online) for one in seats]
+    shown = face(found, cards[other] if other else None)
+    seen = presence.last_seen(other) if other and other not in online else None
+    return ConversationView(
+        id=str(found.id),
+        kind=found.type,
+        title=shown.display_name,
+        face=shown,
+        partner=cards[other] if other else None,
+        presence=("online" if other in online else "offline") if other else "",
+        last_seen=iso(seen) if seen else "",
+        status=_status(found, online=other in online if other else False),
+        role=mine,
+        members=sorted(members, key=lambda one: (RANKS[one.role], one.card.display_name.casefold())),
+    )
+
+
+def role_words(role: str) -> str:
+    return {"owner": _("Owner"), "admin": _("Admin")}.get(role, "")
+
+
+def _member(seat: Membership, card: Card, me: UserId, mine: str, online: bool) -> MemberView:
+    return MemberView(
+        card=card,
+        role=seat.role,
+        role_words=role_words(seat.role),
+        presence="online" if online else "offline",
+        is_me=seat.user_id == me,
+        removable=seat.user_id != me and (mine == "owner" or (mine == "admin" and seat.role == "member")),
+        seat=seat,
+    )
+
+
+def _status(found: Conversation, *, online: bool) -> str:
+    if found.type == "private":
+        return _("Online") if online else _("Offline")
+    count = len(found.participants)
+    return ngettext("%(count)d member", "%(count)d members", count) % {"count": count}

@@ -1,0 +1,115 @@
+"""One message, drawn by `templates/messaging/_message.html`: for pages, live events and the optimistic copy alike.
+
+This is on the hot path, once per event that a browser sees: cards and quoted messages are fetched for all messages at
+once, the template is compiled once, and it is given plain strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.template import Context, Template
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from accounts.services import people
+from accounts.services.people import Card
+from chatsite.templatetags.look import avatar, hue
+from chatsite.types import ObjectId, UserId
+from messaging import markup
+from messaging.documents import Message
+from messaging.protocol import MessageData, message_data
+from messaging.repositories import messages as log
+
+QUOTE_MAX = 140  # characters
+ADDRESSES_KEPT = 4096
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """The message that is answered: where it stands, who wrote it, how it begins."""
+
+    seq: str
+    name: str
+    text: str
+
+
+class MessageView(msgspec.Struct, frozen=True):
+    """A message with everything that is needed to draw it; the same for every viewer."""
+
+    data: MessageData
+    sender: Card
+    quote: Quote | None = None
+
+
+def views(messages: Sequence[MessageData]) -> list[MessageView]:
+    """The messages with their authors' cards and what they answer: two look-ups for all of them."""
+    quoted = log.by_ids([ObjectId(one.reply_to) for one in messages if one.reply_to])
+    writers = [one.sender_id for one in messages] + [one.sender_id for one in quoted.values()]
+    cards = people.cards({UserId(one) for one in writers})
+    quotes = {str(one.id): _quote(one, cards[UserId(one.sender_id)]) for one in quoted.values()}
+    return [MessageView(one, cards[UserId(one.sender_id)], quotes.get(one.reply_to or "")) for one in messages]
+
+
+def draw(view: MessageView, *, mine: bool = False, follows: bool = False, state: str = "") -> SafeString:
+    """The `<li>` of a message. Neutral by default; `mine`, `follows` and the tick's `state` are what a viewer adds."""
+    data, sender = view.data, view.sender
+    fields: dict[str, Any] = {
+        "id": data.id,
+        "seq": str(data.seq) if data.seq else "",
+        "client_id": data.client_id,
+        "sender": sender,
+        "at": data.created_at,
+        "clock": data.created_at[11:16],
+        "body": markup.html(data.content),
+        "quote": view.quote,
+        "hue": hue(sender.id),
+        "face": avatar(sender, "small"),
+        "address": _address(sender.username),
+        "mine": mine,
+        "follows": follows,
+        "state": state,
+    }
+    return _template().render(Context(fields))
+
+
+def draw_data(messages: Sequence[MessageData]) -> list[str]:
+    """The `<li>`s of these messages, the same for every viewer."""
+    return [draw(view) for view in views(messages)]
+
+
+def draw_messages(messages: Sequence[Message]) -> list[str]:
+    """As `draw_data`, for stored messages."""
+    return draw_data([message_data(one) for one in messages])
+
+
+def blank(me: Card) -> SafeString:
+    """A message of one's own without content: browsers fill it while the real one is on its way."""
+    lists: dict[str, Any] = dict.fromkeys(("attachments", "mentions", "delivered_to", "read_by", "reactions"), [])
+    ids = dict.fromkeys(("id", "conversation_id", "client_id", "content", "created_at", "updated_at"), "")
+    data = MessageData(seq=0, sender_id=me.id, reply_to=None, **ids, **lists)
+    return draw(MessageView(data, me), mine=True, state="waiting")
+
+
+def _quote(message: Message, author: Card) -> Quote:
+    return Quote(str(message.seq), author.display_name, " ".join(message.content[: QUOTE_MAX * 2].split())[:QUOTE_MAX])
+
+
+@lru_cache(maxsize=ADDRESSES_KEPT)
+def _address(username: str) -> str:
+    return reverse("person", args=[username]) if username else ""
+
+
+def _load() -> Template:
+    return get_template("messaging/_message.html").template  # type: ignore[attr-defined,no-any-return]
+
+
+_loaded = lru_cache(_load)
+
+
+def _template() -> Template:
+    return _load() if settings.DEBUG else _loaded()

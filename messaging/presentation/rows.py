@@ -1,0 +1,106 @@
+"""The list of conversations, as one person sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.services import people
+from accounts.services.people import Card
+from chatsite.realtime import presence
+from chatsite.types import UserId
+from messaging.documents import Conversation
+from messaging.protocol import iso
+
+BADGE_MAX = 99
+
+
+class Row(Protocol):
+    """What the list is made from: a conversation, and how many messages of others in it are unread."""
+
+    @property
+    def conversation(self) -> Conversation: ...
+    @property
+    def unread(self) -> int: ...
+
+
+class RowView(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversation in the list."""
+
+    id: str
+    kind: str
+    title: str
+    face: Card
+    partner_id: str
+    presence: str
+    preview: str
+    at: str
+    when: str
+    unread: int
+    last_seq: int
+    current: bool
+
+    @property
+    def badge(self) -> str:
+        return f"{BADGE_MAX}+" if self.unread > BADGE_MAX else str(self.unread)
+
+
+def rows(found: Sequence[Row], me: UserId, current: str = "", search: str = "") -> list[RowView]:
+    """The rows in the order given; with `search` only those whose title has it, in any letter case."""
+    partners = {one: partner(row.conversation, me) for one, row in enumerate(found)}
+    cards = people.cards({one for one in partners.values() if one})
+    online = presence.online({one for one in partners.values() if one})
+    drawn = (_row(row, partners[at], cards, online, current) for at, row in enumerate(found))
+    return [one for one in drawn if search.casefold() in one.title.casefold()]
+
+
+def partner(conversation: Conversation, me: UserId) -> UserId | None:
+    """The other one of a private conversation."""
+    others: Iterable[str] = conversation.participants if conversation.type == "private" else ()
+    return next((UserId(one) for one in others if one != me), None)
+
+
+def face(conversation: Conversation, other: Card | None) -> Card:
+    """Who or what a conversation shows itself as: the other person, or the group itself."""
+    if other is not None:
+        return other
+    name = conversation.name or (_("Unnamed group") if conversation.type == "group" else _("Former member"))
+    return Card(id=UserId(str(conversation.id)), username="", display_name=name)
+
+
+def _row(
+    row: Row, other: UserId | None, cards: Mapping[UserId, Card], online: Collection[UserId], current: str
+) -> RowView:
+    conversation = row.conversation
+    shown = face(conversation, cards.get(other) if other else None)
+    at = conversation.last_message_at or conversation.created_at
+    return RowView(
+        id=str(conversation.id),
+        kind=conversation.type,
+        title=shown.display_name,
+        face=shown,
+        partner_id=other or "",
+        presence=("online" if other in online else "offline") if other else "",
+        preview=conversation.last_message_preview or "",
+        at=iso(at),
+        when=when(at),
+        unread=row.unread,
+        last_seq=conversation.last_seq,
+        current=str(conversation.id) == current,
+    )
+
+
+def when(moment: datetime) -> str:
+    """Short: the time of today, the day of the last week, else the date."""
+    local, today = timezone.localtime(moment), timezone.localdate()
+    if local.date() == today:
+        return f"{local:%H:%M}"
+    if today - local.date() < timedelta(days=7):
+        return date_format(local, "D")
+    return date_format(local, "j M" if local.year == today.year else "j M Y")

@@ -1,0 +1,93 @@
+"""A page of a conversation as one person sees it: days, the line above what is new, groups, ticks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+import msgspec
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from chatsite.types import UserId
+from messaging.documents import Membership, Message
+from messaging.presentation.message import MessageView, draw, views
+from messaging.protocol import message_data
+
+GROUP = timedelta(minutes=5)  # messages of one author closer than this stand under one name
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One entry of the list: a "day" with its words, the "new" line, or a "message" with its HTML."""
+
+    kind: str
+    text: str | SafeString = ""
+    day: str = ""  # ISO date
+
+
+def items(messages: Sequence[Message], me: UserId, others: Sequence[Membership], read_seq: int | None) -> list[Item]:
+    """The list, top to bottom. `others` are the other members; `read_seq` None draws no "new" line."""
+    return list(_items(messages, me, others, read_seq))
+
+
+def draw_page(messages: Sequence[Message], me: UserId, others: Sequence[Membership]) -> str:
+    """Only the messages, as HTML one after the other."""
+    return "\n".join(one.text for one in items(messages, me, others, None) if one.kind == "message")
+
+
+def _items(
+    messages: Sequence[Message], me: UserId, others: Sequence[Membership], read_seq: int | None
+) -> Iterator[Item]:
+    previous: Message | None = None
+    announced = read_seq is None
+    for message, view in zip(messages, views([message_data(one) for one in messages]), strict=True):
+        if previous is None or _day(previous) != _day(message):
+            yield Item("day", day_words(_day(message)), _day(message).isoformat())
+            previous = None
+        if not announced and message.sender_id != me and message.seq > (read_seq or 0):
+            announced, previous = True, None
+            yield Item("new")
+        yield Item("message", _drawn(view, message, previous, me, others))
+        previous = message
+
+
+def _drawn(
+    view: MessageView, message: Message, previous: Message | None, me: UserId, others: Sequence[Membership]
+) -> SafeString:
+    mine = message.sender_id == me
+    return draw(view, mine=mine, follows=follows(previous, message), state=tick(message.seq, others) if mine else "")
+
+
+def follows(previous: Message | None, message: Message) -> bool:
+    """Whether a message stands under the name of the one before it."""
+    if previous is None or previous.sender_id != message.sender_id:
+        return False
+    return abs(message.created_at - previous.created_at) < GROUP
+
+
+def tick(seq: int, others: Sequence[Membership]) -> str:
+    """ "sent", "delivered" or "read": by every other member who was there at `seq`. With nobody there, it is sent."""
+    there = [one for one in others if one.joined_seq < seq]
+    if there and all(one.read_seq >= seq for one in there):
+        return "read"
+    return "delivered" if there and all(one.delivered_seq >= seq for one in there) else "sent"
+
+
+def day_words(day: date) -> str:
+    """A date as people say it: "Today", "Yesterday", the day of the week, and the year when it is another one."""
+    today = timezone.localdate()
+    if day == today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    return date_format(day, "l, j F" if day.year == today.year else "l, j F Y")
+
+
+def _day(message: Message) -> date:
+    return _local(message.created_at).date()
+
+
+def _local(moment: datetime) -> datetime:
+    return timezone.localtime(moment)

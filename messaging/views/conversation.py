@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts import policy
+from chatsite.errors import ChatError
+from messaging import access
+from messaging.access import Seat
+from messaging.presentation import blank
+from messaging.presentation.conversation import conversation as draw_conversation
+from messaging.presentation.timeline import items
+from messaging.services import members, messages
+from messaging.services.messages import PAGE, PAGE_MAX, Page
+from messaging.views.shell import SignedIn, number, shell
+
+CONTEXT = 20  # messages shown above the first unread one
+
+
+@require_safe
+@never_cache
+@login_required
+def show(request: SignedIn, conversation_id: str) -> HttpResponse:
+    """A conversation, at its first unread message, else at its end; `?before`, `?after` or `?around` a `seq`."""
+    seat = access.conversation(request.user.chat_id, conversation_id)
+    return render(request, "messaging/conversation.html", page_context(request, seat))
+
+
+def page_context(request: SignedIn, seat: Seat, error: ChatError | None = None, content: str = "") -> dict[str, Any]:
+    """Everything the conversation's page shows. `error` and `content` bring back a message that was not sent."""
+    me, here = request.user.chat_id, str(seat.conversation.id)
+    page = _page(request, seat)
+    seats = members.seats(me, here)
+    view = draw_conversation(seat.conversation, me, seats)
+    context = shell(request, here)
+    return context | {
+        "conversation": view,
+        "items": items(page.messages, me, [one for one in seats if one.user_id != me], seat.membership.read_seq),
+        "page": page,
+        "first_seq": page.messages[0].seq if page.messages else 0,
+        "last_seq": page.messages[-1].seq if page.messages else 0,
+        "read_seq": seat.membership.read_seq,
+        "blank": blank(context["me"]),
+        "client_id": uuid.uuid4(),
+        "can_write": seat.partner is None or policy.may_contact(me, seat.partner),
+        "content": content,
+        "error": error,
+    }
+
+
+def _page(request: SignedIn, seat: Seat) -> Page:
+    asked = {name: number(request, name) for name in ("before", "after", "around")}
+    for name, seq in asked.items():
+        if seq is not None:
+            return messages.read_page(seat, **{name: seq})
+    page = messages.read_page(seat)
+    return _from_first_unread(seat, page)
+
+
+def _from_first_unread(seat: Seat, page: Page) -> Page:
+    """The page itself when the first unread message is on it; else one from there, down as far as fits."""
+    first = seat.membership.read_seq + 1
+    if not page.has_before or page.messages[0].seq <= first:
+        return page
+    needed = page.head[0] - first + 1 + CONTEXT
+    if needed <= PAGE_MAX:
+        return messages.read_page(seat, limit=needed)
+    return messages.read_page(seat, around=first, limit=2 * PAGE)

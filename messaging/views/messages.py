@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from chatsite.errors import ChatError, Invalid
+from messaging import access
+from messaging.access import Seat
+from messaging.forms import MessageForm
+from messaging.presentation.timeline import draw_page
+from messaging.services import members, messages, receipts
+from messaging.services.messages import Sent
+from messaging.views.conversation import page_context
+from messaging.views.shell import SignedIn, number
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def log(request: SignedIn, conversation_id: str) -> HttpResponse:
+    """GET: messages as HTML, `?before` or `?after` a `seq`. POST: sends one, the way that works without script."""
+    seat = access.conversation(request.user.chat_id, conversation_id)
+    return _send(request, seat) if request.method == "POST" else _fragment(request, seat)
+
+
+def _fragment(request: SignedIn, seat: Seat) -> HttpResponse:
+    me = request.user.chat_id
+    page = messages.read_page(seat, before=number(request, "before"), after=number(request, "after"))
+    others = [one for one in members.seats(me, seat.conversation.id) if one.user_id != me]
+    headers = {"X-Has-Before": str(int(page.has_before)), "X-Has-After": str(int(page.has_after))}
+    return HttpResponse(draw_page(page.messages, me, others), headers=headers)
+
+
+def _send(request: SignedIn, seat: Seat) -> HttpResponse:
+    form = MessageForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Invalid(" ".join(words for found in form.errors.values() for words in found))
+        _say(seat, form)
+    except ChatError as error:  # what was written comes back with the reason, ready to be sent again
+        content = request.POST.get("content", "")
+        return render(
+            request, "messaging/conversation.html", page_context(request, seat, error, content), status=error.status
+        )
+    return redirect("conversation", conversation_id=str(seat.conversation.id))
+
+
+def _say(seat: Seat, form: MessageForm) -> Sent:
+    me, here, given = seat.membership.user_id, seat.conversation.id, form.cleaned_data
+    reply_to = given["reply_to"] or None
+    sent = messages.send(me, here, given["client_id"], given["content"], reply_to)
+    if not sent.created and sent.message.content != given["content"]:
+        # A page brought back by the browser's history still has the id of what was sent from it before.
+        sent = messages.send(me, here, uuid.uuid4(), given["content"], reply_to)
+    if given["seen"]:
+        receipts.mark(me, here, "read", given["seen"])
+    return sent

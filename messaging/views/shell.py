@@ -1,0 +1,31 @@
+"""What all messaging pages have around them: the list of conversations and the viewer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.services import people
+from messaging.presentation.rows import rows
+from messaging.services import inbox
+
+
+class SignedIn(HttpRequest):
+    """A request behind `login_required`."""
+
+    user: User
+
+
+def shell(request: SignedIn, current: str = "") -> dict[str, Any]:
+    """Template context of the list: `rows`, `me`, and the search `q` that narrows it."""
+    me = request.user.chat_id
+    q = request.GET.get("q", "").strip() if not current else ""
+    return {"rows": rows(inbox.rows(me), me, current, q), "me": people.card(me), "q": q}
+
+
+def number(request: HttpRequest, name: str) -> int | None:
+    """A place in the log from the address; None where it is missing or no number."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
