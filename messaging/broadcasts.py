@@ -17,7 +17,6 @@ from messaging.protocol import (
     ReceiptUpdated,
     conversation_data,
     message_data,
-    message_of,
 )
 
 
@@ -76,7 +75,7 @@ def _frame(events: list[ReceiptUpdated]) -> str:
 def _draw_created(text: str) -> str:
     """The event with the message drawn, for browsers."""
     event = msgspec.json.decode(text, type=MessageCreated)
-    return encode(msgspec.structs.replace(event, html=presentation.draw_messages([message_of(event.message)])[0]))
+    return encode(msgspec.structs.replace(event, html=presentation.draw_data([event.message])[0]))
 
 
 hub.draws("message.created", _draw_created)

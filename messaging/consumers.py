@@ -107,7 +107,8 @@ class ChatSocket(Socket):
     async def _hello(self, hello: Hello) -> None:
         """Subscribes first and reads the heads after, so nothing can fall between."""
         if not self.user_id:
-            self.user_id = await in_thread(tokens.redeem_ticket, hello.ticket or "") or UserId("")
+            found = await in_thread(tokens.redeem_ticket, hello.ticket) if hello.ticket else None
+            self.user_id = found or UserId("")
         if not self.user_id:
             self.close(protocol.SIGNED_OUT)
             return

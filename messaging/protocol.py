@@ -10,7 +10,6 @@ import msgspec
 from msgspec import Meta
 
 from chatsite.realtime.protocol import Command, Event, Hello, Hex, Ping, Place
-from chatsite.types import ObjectId
 from messaging.documents import Attachment, Change, Conversation, Membership, Message, Reaction, Receipt
 
 SYNC_MAX = 500  # messages or changes that a returning client is sent; further behind it starts over
@@ -197,26 +196,6 @@ def message_data(message: Message) -> MessageData:
         delivered_to=receipts_data(message.delivered_to),
         read_by=receipts_data(message.read_by),
         reactions=[_reaction(one) for one in message.reactions],
-    )
-
-
-def message_of(data: MessageData) -> Message:
-    """The document that `data` was made from, for drawing an event of another process."""
-    return Message(
-        id=ObjectId(data.id),
-        conversation_id=ObjectId(data.conversation_id),
-        seq=data.seq,
-        client_id=data.client_id,
-        sender_id=data.sender_id,
-        content=data.content,
-        attachments=[Attachment(**{**one, "id": ObjectId(one["id"])}) for one in data.attachments],
-        reply_to=None if data.reply_to is None else ObjectId(data.reply_to),
-        mentions=data.mentions,
-        created_at=datetime.fromisoformat(data.created_at),
-        updated_at=datetime.fromisoformat(data.updated_at),
-        delivered_to=msgspec.convert(data.delivered_to, list[Receipt]),
-        read_by=msgspec.convert(data.read_by, list[Receipt]),
-        reactions=msgspec.convert(data.reactions, list[Reaction]),
     )
 
 

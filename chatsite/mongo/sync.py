@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -72,7 +73,7 @@ def _creation(database: Database[Any], wanted: Collection) -> Callable[[], objec
 
 def _revalidation(database: Database[Any], wanted: Collection) -> Callable[[], object]:
     rules = {"validator": wanted.validator, "validationLevel": "strict", "validationAction": "error"}
-    return lambda: database.command("collMod", wanted.name, **rules)
+    return lambda: database.command({"collMod": wanted.name, **rules})
 
 
 def _index_differences(database: Database[Any], wanted: Collection) -> Iterator[Difference]:
@@ -80,11 +81,11 @@ def _index_differences(database: Database[Any], wanted: Collection) -> Iterator[
     for index in wanted.indexes:
         stored = there.pop(index.name, None)
         if stored is None:
-            yield Difference(f"index {wanted.name}.{index.name} is missing", lambda i=index: _add(database, wanted, i))
+            yield Difference(f"index {wanted.name}.{index.name} is missing", partial(_add, database, wanted, index))
         elif not _same_index(stored, index):
-            yield Difference(f"index {wanted.name}.{index.name} differs", lambda i=index: _replace(database, wanted, i))
+            yield Difference(f"index {wanted.name}.{index.name} differs", partial(_replace, database, wanted, index))
     for name in there:
-        drop: Callable[[], object] = lambda n=name: database[wanted.name].drop_index(n)  # noqa: E731
+        drop = partial(database[wanted.name].drop_index, name)
         yield Difference(f"index {wanted.name}.{name} is not declared", drop)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from collections import deque
@@ -13,7 +14,7 @@ import msgspec
 from channels.consumer import AsyncConsumer
 from django.conf import settings
 
-from chatsite.errors import ChatError
+from chatsite.errors import ChatError, Invalid, Unavailable
 from chatsite.realtime import auth, protocol
 from chatsite.realtime.hub import hub
 from chatsite.realtime.protocol import Command, Error, Event, encode, labels
@@ -154,14 +155,23 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
             command = self.decoder.decode(text)
             await self.command(command)
         except msgspec.ValidationError as error:
-            self.event(Error(code="invalid", detail=str(error), **labels(text)))
-        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-            self.close(protocol.MALFORMED)
+            self.refuse(Invalid(str(error)), **labels(text))
+        except msgspec.DecodeError:
+            self._not_understood(text)
         except ChatError as error:
             self.refuse(error, **labels(text))
         except Exception:
             log.exception("a command failed")
-            self.event(Error(code="unavailable", detail="Something went wrong here.", retry_after=1.0, **labels(text)))
+            self.refuse(Unavailable("Something went wrong here.", retry_after=1.0), **labels(text))
+
+    def _not_understood(self, text: str) -> None:
+        """JSON that only breaks a rule of ours (a lone surrogate, say) is refused; what is no JSON ends the socket."""
+        try:
+            json.loads(text)
+        except (ValueError, RecursionError):
+            self.close(protocol.MALFORMED)
+        else:
+            self.refuse(Invalid("The frame has characters that cannot be stored."))
 
     def refuse(self, error: ChatError, *, client_id: str | None = None, op_id: str | None = None) -> None:
         """Answers a command with its error."""

@@ -11,6 +11,7 @@ from pymongo.collection import Collection
 
 from chatsite import mongo
 from chatsite.clock import now
+from chatsite.errors import NotFound
 from chatsite.mongo.client import DURABLE, MAJORITY
 from chatsite.mongo.codec import from_bson, to_bson
 from chatsite.types import ObjectId, UserId
@@ -42,6 +43,8 @@ def record(
             return_document=ReturnDocument.AFTER,
             session=session,
         )
+        if after is None:
+            raise NotFound("There is no such conversation.")
         change = Change(
             id=ObjectId(),
             conversation_id=conversation_id,

@@ -72,7 +72,7 @@ def head(conversation_id: ObjectId) -> int:
 
 def heads(conversation_ids: Sequence[ObjectId]) -> dict[ObjectId, int]:
     """The highest `seq` of each log, read from the log itself: one index seek each, in one round trip."""
-    newest = [
+    newest: list[dict[str, Any]] = [
         {"$match": {"conversation_id": {"$in": list(conversation_ids)}}},
         {"$sort": {"conversation_id": -1, "seq": -1}},
         {"$group": {"_id": "$conversation_id", "seq": {"$first": "$seq"}}},
@@ -88,5 +88,8 @@ def unread(user_id: UserId, read: dict[ObjectId, int]) -> dict[ObjectId, int]:
     branches = [
         {"conversation_id": one, "seq": {"$gt": seq}, "sender_id": {"$ne": user_id}} for one, seq in read.items()
     ]
-    counts = [{"$match": {"$or": branches}}, {"$group": {"_id": "$conversation_id", "unread": {"$sum": 1}}}]
+    counts: list[dict[str, Any]] = [
+        {"$match": {"$or": branches}},
+        {"$group": {"_id": "$conversation_id", "unread": {"$sum": 1}}},
+    ]
     return {one["_id"]: int(one["unread"]) for one in _collection().aggregate(counts)}

@@ -1,8 +1,8 @@
 """The one way into the log: a group-commit writer per process, with optimistic append.
 
 What arrived while the last write was under way goes out as the next one. `seq` is taken by inserting at head + 1:
-the unique index on (conversation_id, seq) lets one process win, the others read the head and try again. Nothing can be lost,
-doubled or left out:
+the unique index on (conversation_id, seq) lets one process win, the others read the head and try again. Nothing can be
+lost, doubled or left out:
 
 - The insert is ordered and stops at the first refusal, so a message never overtakes an earlier one of the same sender.
 - A head is only ever taken from what the majority holds. From a lesser read it could be rolled back by a new primary,
@@ -100,7 +100,7 @@ class Writer:
             self._wake.notify()
 
     def append_and_wait(self, draft: Draft, timeout: float = 15.0) -> Appended:
-        """The same for synchronous callers. `timeout` is in seconds. Raises Unavailable, or the ChatError of the refusal."""
+        """The same for synchronous callers. `timeout` is in seconds. Raises the ChatError of a refusal, or Unavailable."""
         future: Future[Outcome] = Future()
         self.append(draft, future.set_result)
         try:

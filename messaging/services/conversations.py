@@ -93,7 +93,7 @@ def group_seat(
 
 
 def reachable(me: UserId, others: Iterable[UserId | str]) -> list[UserId]:
-    """These people, once each and without oneself, when all of them exist and may be contacted. Raises NotFound, Invalid."""
+    """These people, once each and without oneself, when all exist and may be contacted. Raises NotFound, Invalid."""
     wanted = list(dict.fromkeys(one for one in map(user_id, others) if one != me))
     if len(wanted) >= MEMBERS_MAX:
         raise Invalid(_("A group has at most %(most)d members.") % {"most": MEMBERS_MAX})

@@ -43,7 +43,7 @@ def add(me: UserId, conversation_id: ObjectId | str, others: Iterable[UserId | s
 
 
 def remove(me: UserId, conversation_id: ObjectId | str, who: UserId | str) -> None:
-    """Takes someone out of a group. Admins may remove members, the owner anyone. Raises NotFound, Forbidden, Invalid."""
+    """Takes someone out of a group: admins members, the owner anyone. Raises NotFound, Forbidden, Invalid."""
     seat = group_seat(me, conversation_id)
     other = user_id(who)
     if other == me:
@@ -67,7 +67,7 @@ def leave(me: UserId, conversation_id: ObjectId | str) -> None:
 
 
 def set_role(me: UserId, conversation_id: ObjectId | str, who: UserId | str, role: str) -> None:
-    """Makes someone admin or member, or hands ownership over: only the owner may. Raises NotFound, Forbidden, Invalid."""
+    """Makes someone admin or member, or hands ownership over; the owner may. Raises NotFound, Forbidden, Invalid."""
     seat = group_seat(me, conversation_id, ("owner",))
     if role not in get_args(Role):
         raise Invalid(_("There is no such role."), fields={"role": [_("Choose owner, admin or member.")]})
