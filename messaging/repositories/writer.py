@@ -100,7 +100,7 @@ class Writer:
             self._wake.notify()
 
     def append_and_wait(self, draft: Draft, timeout: float = 15.0) -> Appended:
-        """The same for synchronous callers. `timeout` is in seconds. Raises the ChatError of a refusal, or Unavailable."""
+        """The same for synchronous callers; `timeout` is in seconds. Raises the refusal, or Unavailable."""
         future: Future[Outcome] = Future()
         self.append(draft, future.set_result)
         try:
