@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from chatsite.errors import ChatError
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("accounts.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
 ]
@@ -41,5 +42,7 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
         return Response({"code": "invalid", "detail": "Some fields are not valid.", "fields": fields}, status=400)
     if isinstance(error, exceptions.APIException):
         code = CODES.get(error.status_code, "invalid")
-        return Response({"code": code, "detail": str(error.detail)}, status=error.status_code)
+        challenge = getattr(error, "auth_header", None)
+        headers = {"WWW-Authenticate": challenge} if challenge else {}
+        return Response({"code": code, "detail": str(error.detail)}, status=error.status_code, headers=headers)
     return None

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Profile
 
 
-class ProfileForm(forms.ModelForm[Profile]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     class Meta:
         model = Profile
         fields = ("display_name", "bio")

@@ -11,9 +11,7 @@ def _field(declared: settings.Declared) -> forms.Field:
     if declared.choices is None:
         return forms.BooleanField(label=declared.label, help_text=declared.help, required=False)
     choices = list(declared.choices.items())
-    return forms.ChoiceField(
-        label=declared.label, help_text=declared.help, choices=choices, widget=forms.RadioSelect
-    )
+    return forms.ChoiceField(label=declared.label, help_text=declared.help, choices=choices, widget=forms.RadioSelect)
 
 
 class SettingsForm(forms.Form):

@@ -8,16 +8,18 @@ the blocker's own row and ends a friendship; a request of the blocked person sta
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Relationship, User
 from accounts.signals import announce, friend_accepted, friend_requested
 from chatsite.errors import Conflict, Invalid, NotFound
 from chatsite.types import UserId
+from chatsite.web.pagination import pack, unpack
 
 Type, Status = Relationship.Type, Relationship.Status
 
@@ -121,6 +123,48 @@ def requests_from(me: UserId) -> list[UserId]:
 def blocked(me: UserId) -> list[UserId]:
     """Those whom I have blocked."""
     return _others(Relationship.objects.filter(user__pk=me, type=Type.BLOCKED))
+
+
+def visible(me: UserId) -> QuerySet[Relationship]:
+    """The rows I may know of: what I have said, and the requests that wait for me. A refusal of my request is among
+    them as `rejected`; show it as pending."""
+    waiting = Q(related_user__pk=me, type=Type.FRIEND, status=Status.PENDING) & ~Q(user__pk__in=blocked(me))
+    return Relationship.objects.filter(Q(user__pk=me) | waiting)
+
+
+def page(me: UserId, limit: int, word: str = "") -> tuple[list[Relationship], str | None]:
+    """Up to `limit` visible rows, the newest first, and the word that continues after them. Raises Invalid for a word
+    that is not one of these."""
+    rows = visible(me)
+    if word:
+        at, key = unpack(word, 2)
+        try:
+            when, after = datetime.fromisoformat(at), UUID(key)
+        except ValueError:
+            raise Invalid(_("This page does not exist.")) from None
+        rows = rows.filter(Q(created_at__lt=when) | Q(created_at=when, pk__lt=after))
+    found = list(rows.order_by("-created_at", "-pk")[: limit + 1])
+    last = found[limit - 1] if len(found) > limit else None
+    return found[:limit], pack(last.created_at.isoformat(), str(last.pk)) if last else None
+
+
+def status_shown(row: Relationship) -> str:
+    """A row's status as its owner may see it: a refusal looks like an answer that has not come yet."""
+    return Status.PENDING if row.status == Status.REJECTED else row.status
+
+
+def withdraw(me: UserId, row: Relationship) -> None:
+    """Undo one visible row: cancel, unfriend or unblock where it is mine, reject where it waits for me."""
+    if str(row.user_id) != me:
+        reject(me, UserId(str(row.user_id)))
+        return
+    other = UserId(str(row.related_user_id))
+    if row.type == Type.BLOCKED:
+        unblock(me, other)
+    elif row.status == Status.ACCEPTED:
+        unfriend(me, other)
+    else:
+        cancel(me, other)
 
 
 def _lock(me: UserId, other: UserId) -> None:

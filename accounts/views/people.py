@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import access, policy
 from accounts.forms.people import RelationshipForm
-from accounts.services import people, relationships
+from accounts.services import people, profiles, relationships
 from accounts.views.viewer import viewer
 from chatsite.errors import Invalid
 
@@ -59,7 +59,7 @@ def show(request: HttpRequest, username: str) -> HttpResponse:
         "section": "profile" if person == me else "people",
         "person": person,
         "card": people.card(person.chat_id),
-        "bio": getattr(person, "profile", None) and person.profile.bio if open_to_me else None,
+        "bio": profiles.profile(person.chat_id).bio if open_to_me else None,
         "standing": "self" if person == me else relationships.standing(me.chat_id, person.chat_id),
     }
     return render(request, "accounts/person.html", context)
