@@ -46,7 +46,7 @@ test("an unanswered question is asked again after a while, and at once on a new 
   assert.equal(log.wants(), null)
   clock.pass(2_000)
   assert.ok(log.wants())
-  log.disconnected()
+  log.greeted()
   assert.ok(log.wants())
 })
 
@@ -65,6 +65,17 @@ test("a batch that is one page of more leads to the next question", () => {
   assert.deepEqual(log.wants(), { after_seq: 2, after_rev: 0 })
   assert.deepEqual(seqs(log.answer({ created: [created(3)], changed: [], seq: 3, rev: 0, more: false })), [3])
   assert.equal(log.wants(), null)
+})
+
+test("after hello the batches come unasked, and only a stop in them is asked about", () => {
+  const clock = new Clock()
+  const log = cursor(0, 0, clock)
+  log.greeted()
+  log.answer({ created: [created(1)], changed: [], seq: 1, rev: 0, more: true })
+  assert.equal(log.wants(), null)
+  log.answer({ created: [created(2)], changed: [], seq: 2, rev: 0, more: true })
+  clock.pass(5_000)
+  assert.deepEqual(log.wants(), { after_seq: 2, after_rev: 0 })
 })
 
 test("a batch that brings nothing does not make a loop of questions", () => {

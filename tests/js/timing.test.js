@@ -72,9 +72,13 @@ test("receipts go out together, only the highest of each", () => {
 
 test("reading says received as well", () => {
   const { clock, sent, receipts: batch } = receipts()
+  batch.delivered("a", 2)
   batch.read("a", 2)
   clock.pass(250)
-  assert.deepEqual(sent, [["receipt.delivered", "a", 2], ["receipt.read", "a", 2]])
+  batch.delivered("a", 1)
+  batch.delivered("a", 3)
+  clock.pass(250)
+  assert.deepEqual(sent, [["receipt.read", "a", 2], ["receipt.delivered", "a", 3]])
 })
 
 test("receipts wait for a line", () => {

@@ -61,6 +61,7 @@ export class ChatComposer extends HTMLElement {
 
   /** As high as the text; CSS says when it is enough. */
   #fit() {
+    if (CSS.supports("field-sizing", "content")) return
     this.text.style.blockSize = "auto"
     this.text.style.blockSize = `${this.text.scrollHeight + this.text.offsetHeight - this.text.clientHeight}px`
   }

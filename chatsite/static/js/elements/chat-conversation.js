@@ -33,9 +33,9 @@ export class ChatConversation extends HTMLElement {
   heads = () => ({ [this.dataset.conversationId]: this.cursor.head })
 
   #members() {
-    const members = JSON.parse(this.dataset.members).filter(({ id }) => id !== live.userId)
-    this.ticks = new Ticks(members)
-    this.typing = new TypingLine(this.querySelector(".typing"), new Map(members.map(({ id, name }) => [id, name])))
+    const others = [...this.querySelectorAll(".conversation-others > li")].map(({ dataset }) => dataset)
+    this.ticks = new Ticks(others.map(seat))
+    this.typing = new TypingLine(this.querySelector(".typing"), new Map(others.map(({ userId, name }) => [userId, name])))
   }
 
   #listen() {
@@ -51,9 +51,10 @@ export class ChatConversation extends HTMLElement {
     on("typing", ({ user_id, on: typing }) => this.typing.heard(user_id, typing))
     on("conversation.removed", () => location.assign("/"))
     live.on("pong", ({ heads }) => this.#know(heads[this.dataset.conversationId] ?? [0, 0]), signal)
-    live.on("ready", () => (this.cursor.disconnected(), this.#apply([])), signal)
+    live.on("ready", () => (this.cursor.greeted(), this.#apply([])), signal)
     live.outbox.addEventListener("changed", () => this.#showOutbox(), { signal })
-    this.messages.addEventListener("older", () => this.#watch())
+    this.messages.addEventListener("paged", () => this.#watch())
+    this.messages.addEventListener("wanthead", () => this.#refresh({ reset: true }).then(() => this.messages.toBottom()))
     this.messages.addEventListener("click", ({ target }) => this.#answerRefusal(target.closest(".refusal button")))
   }
 
@@ -80,6 +81,7 @@ export class ChatConversation extends HTMLElement {
   #created({ seq, message, html }) {
     const item = drawn(html, live.userId)
     const mine = message.sender_id === live.userId
+    this.dataset.seq = seq
     this.messages.append(item, { mine, attended: attended() })
     if (mine) this.messages.list.tick(this.ticks)
     else {
@@ -87,7 +89,6 @@ export class ChatConversation extends HTMLElement {
       this.typing.heard(message.sender_id, false)
       announce(item.dataset.senderName, bodyText(item))
     }
-    this.dataset.seq = seq
   }
 
   #changed({ message, html }) {
@@ -122,17 +123,22 @@ export class ChatConversation extends HTMLElement {
     const page = await fetchFragment(`/c/${this.dataset.conversationId}/`)
     const fresh = page?.body.querySelector("chat-conversation")
     if (!fresh) return
-    this.querySelector(".conversation-header").replaceChildren(...fresh.querySelector(".conversation-header").childNodes)
-    this.dataset.members = fresh.dataset.members
+    for (const part of [".conversation-header", ".conversation-others"]) {
+      this.querySelector(part).replaceChildren(...fresh.querySelector(part).childNodes)
+    }
     if (reset) {
-      const { seq, rev, hasBefore, firstSeq } = fresh.dataset
-      Object.assign(this.dataset, { seq, rev, hasBefore, firstSeq })
+      const { seq, rev, hasBefore, hasAfter } = fresh.dataset
+      Object.assign(this.dataset, { seq, rev, hasBefore, hasAfter })
       this.cursor.reset([Number(seq), Number(rev)])
       this.messages.replace([...fresh.querySelectorAll(".message")])
     }
     this.#members()
     this.#watch()
   }
+}
+
+const seat = ({ userId, deliveredSeq, readSeq, joinedSeq }) => {
+  return { id: userId, delivered: Number(deliveredSeq), read: Number(readSeq), joined: Number(joinedSeq) }
 }
 
 function unpacked({ conversation_id, messages, html = [], changes, seq, rev, more }) {

@@ -1,11 +1,15 @@
 import { fetchFragment } from "chat/lib/fragments.js"
+import { seqOf } from "chat/lib/message-items.js"
 import { MessageList } from "chat/lib/message-list.js"
-import { interpolate, ngettext } from "chat/lib/words.js"
+import { gettext, interpolate, ngettext } from "chat/lib/words.js"
 import { Anchor } from "chat/thinking/anchor.js"
 
-const OLDER_WITHIN = 1.5 // heights of the window above the upper edge at which the next older page is fetched
+const FETCH_WITHIN = 1.5 // heights of the window from an edge at which the next page is fetched
 
-/** The scroll container of one conversation: nothing moves under the reader, the end is followed, older pages come by themselves. */
+/**
+ * The scroll container of one conversation: nothing moves under the reader, the end is followed, pages come by themselves.
+ * Its style runs from the bottom up (column-reverse): `scrollTop` is 0 at the end and negative above it.
+ */
 export class ChatMessages extends HTMLElement {
   #anchor = new Anchor()
   #fetching = false
@@ -17,24 +21,37 @@ export class ChatMessages extends HTMLElement {
     this.#line = this.querySelector(".new-line")
     this.pill = this.conversation.querySelector(".to-bottom")
     this.style.overflowAnchor = "none" // if the browser kept the place as well, it would be moved twice
-    this.#line ? this.#line.scrollIntoView({ block: "center" }) : this.toBottom()
+    this.querySelectorAll(".pager").forEach((pager) => pager.remove())
+    if (this.#line && !location.hash) this.#line.scrollIntoView({ block: "start" })
     this.#anchor.scrolled(this.below)
     this.addEventListener("scroll", () => this.#scrolled(), { passive: true })
-    this.pill?.addEventListener("click", () => this.toBottom({ smooth: true }))
-    const sizes = new ResizeObserver(() => this.#settle())
+    this.pill.addEventListener("click", () => this.#end())
+    this.addEventListener("click", (event) => this.#follow(event, event.target.closest(".quote")))
+    const sizes = new ResizeObserver(() => this.#resized())
     sizes.observe(this)
     sizes.observe(this.list.list)
+    this.#drawPill()
   }
 
-  /** How much lies under the lower edge, in CSS pixels. */
+  /** How much lies under the lower edge and over the upper one, in CSS pixels. */
   get below() {
-    return this.scrollHeight - this.clientHeight - this.scrollTop
+    return -this.scrollTop
+  }
+
+  get above() {
+    return this.scrollHeight - this.clientHeight + this.scrollTop
+  }
+
+  /** False while the page ends before the log does. */
+  get atHead() {
+    return this.conversation.dataset.hasAfter !== "1"
   }
 
   /** Adds a settled message at the end of the log. `attended`: somebody is looking at this page. */
   append(item, { mine, attended }) {
-    this.keepPlace(() => this.list.append(item))
-    if (mine || (!attended && !this.#line?.isConnected)) this.#line = this.list.lineBefore(mine ? null : item)
+    this.querySelector(".beginning")?.remove()
+    if (this.atHead) this.keepPlace(() => this.list.append(item))
+    if (this.atHead && (mine || (!attended && !this.#line?.isConnected))) this.#line = this.list.lineBefore(mine ? null : item)
     this.#added(mine)
   }
 
@@ -51,13 +68,13 @@ export class ChatMessages extends HTMLElement {
 
   toBottom({ smooth = false } = {}) {
     const still = !smooth || matchMedia("(prefers-reduced-motion: reduce)").matches
-    this.scrollTo({ top: this.scrollHeight, behavior: still ? "instant" : "smooth" })
+    this.scrollTo({ top: 0, behavior: still ? "instant" : "smooth" })
   }
 
-  /** Does `work`, after which the first message in view stands where it stood, if it is still there. */
+  /** Does `work`, after which the first message in view stands where it stood, if it is still there. At the end, the end stays. */
   keepPlace(work) {
     const edge = this.getBoundingClientRect().top
-    const seen = this.list.all.find((item) => item.getBoundingClientRect().bottom > edge)
+    const seen = this.#anchor.following ? null : this.list.all.find((item) => item.getBoundingClientRect().bottom > edge)
     const before = seen?.getBoundingClientRect().top
     work()
     const again = seen?.isConnected ? seen : seen?.id && document.getElementById(seen.id)
@@ -65,44 +82,63 @@ export class ChatMessages extends HTMLElement {
   }
 
   #added(mine) {
+    if (mine && !this.atHead) return this.#end()
     if (this.#anchor.added({ mine })) this.toBottom()
-    this.#drawPill()
+    return this.#drawPill()
   }
 
   #scrolled() {
-    this.#anchor.scrolled(this.below)
+    this.#anchor.scrolled(this.atHead ? this.below : Infinity)
     this.#drawPill()
-    if (this.scrollTop < OLDER_WITHIN * this.clientHeight) this.#older()
+    this.#fetch()
   }
 
   /** The window or something in the list changed its size: a picture came, the composer grew. */
-  #settle() {
+  #resized() {
     if (this.#anchor.following) this.toBottom()
-    if (this.scrollTop < OLDER_WITHIN * this.clientHeight) this.#older()
+    this.#fetch()
   }
 
   #drawPill() {
-    if (!this.pill) return
     const { missed, following } = this.#anchor
-    this.pill.hidden = following
     const words = interpolate(ngettext("%(count)s new message", "%(count)s new messages", missed), { count: missed })
-    const label = this.pill.querySelector(".to-bottom-label") ?? this.pill
-    label.textContent = missed ? words : ""
+    this.pill.textContent = missed ? words : gettext("To the end")
+    this.pill.hidden = following
   }
 
-  async #older() {
-    const { dataset } = this.conversation
-    if (this.#fetching || dataset.hasBefore !== "1" || !this.list.first) return
+  #end() {
+    if (this.atHead) this.toBottom({ smooth: true })
+    else this.dispatchEvent(new Event("wanthead"))
+  }
+
+  /** What is quoted may stand on another page. */
+  #follow(event, quote) {
+    if (!quote || document.getElementById(`message-${quote.dataset.seq}`)) return
+    event.preventDefault()
+    location.assign(`?around=${quote.dataset.seq}#message-${quote.dataset.seq}`)
+  }
+
+  #fetch() {
+    const near = FETCH_WITHIN * this.clientHeight
+    if (this.#fetching || !this.list.first) return
+    if (this.conversation.dataset.hasBefore === "1" && this.above < near) this.#page("before", this.list.first)
+    else if (!this.atHead && this.below < near) this.#page("after", this.list.last)
+  }
+
+  async #page(side, edge) {
     this.#fetching = true
-    const page = await fetchFragment(`/c/${dataset.conversationId}/messages/?before=${this.list.first.dataset.seq}`)
-    if (page) {
-      dataset.hasBefore = page.response.headers.get("X-Has-Before")
-      this.keepPlace(() => this.list.prepend([...page.body.children]))
-      this.dispatchEvent(new Event("older"))
-    }
+    const { dataset } = this.conversation
+    const page = await fetchFragment(`/c/${dataset.conversationId}/messages/?${side}=${edge.dataset.seq}`)
     this.#fetching = false
-    // Not at once after a failure: the next scroll tries again.
-    if (page) this.#settle()
+    if (!page) return // no network now: the next scroll tries again
+    const items = [...page.body.children]
+    const name = side === "before" ? "hasBefore" : "hasAfter"
+    dataset[name] = page.response.headers.get(side === "before" ? "X-Has-Before" : "X-Has-After")
+    this.keepPlace(() => (side === "before" ? this.list.prepend(items) : items.forEach((item) => this.list.append(item))))
+    // What arrived while the last page was on its way is not on it.
+    if (side === "after" && seqOf(this.list.last) < Number(dataset.seq)) dataset.hasAfter = "1"
+    this.dispatchEvent(new Event("paged"))
+    this.#scrolled()
   }
 }
 

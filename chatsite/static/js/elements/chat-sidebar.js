@@ -1,9 +1,9 @@
 import { fetchFragment } from "chat/lib/fragments.js"
-import { gettext } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
 import { Unread } from "chat/thinking/unread.js"
 
 const PREVIEW_CHARACTERS = 160
+const BADGE_MOST = 99
 const REFRESH_MS = 300
 const MOST_POSITIONS = 500 // that a ping names; a frame has its limit
 
@@ -62,7 +62,7 @@ export class ChatSidebar extends HTMLElement {
     if (!row) return this.#refresh()
     if (!this.#unread.arrived(conversationId, seq, mine)) return undefined
     row.dataset.lastSeq = seq
-    row.querySelector(".row-preview").textContent = preview(message.content, mine)
+    row.querySelector(".row-preview").textContent = preview(message.content)
     row.querySelector(".row-time").dateTime = message.created_at
     this.#toTop(row)
     return this.#draw(conversationId)
@@ -95,8 +95,9 @@ export class ChatSidebar extends HTMLElement {
     const unread = this.#unread.of(conversationId)
     row.dataset.unread = unread
     const badge = row.querySelector(".badge")
-    badge.textContent = unread
+    badge.textContent = unread > BADGE_MOST ? `${BADGE_MOST}+` : unread
     badge.hidden = unread === 0
+    row.hash = unread ? "#new" : ""
     this.#drawTotal()
   }
 
@@ -126,25 +127,22 @@ export class ChatSidebar extends HTMLElement {
   #refresh() {
     this.#refreshing ??= setTimeout(async () => {
       this.#refreshing = null
-      const page = await fetchFragment(`/sidebar/${location.search}`)
+      const q = new URLSearchParams(location.search).get("q") ?? ""
+      const page = await fetchFragment(`/sidebar/?q=${encodeURIComponent(q)}`)
       if (page) this.#replace(page.body)
     }, REFRESH_MS)
   }
 
   #replace(body) {
-    const list = this.querySelector(".rows")
     const here = this.querySelector(".row[aria-current]")?.dataset.conversationId
-    const focused = list.contains(document.activeElement) ? document.activeElement.dataset.conversationId : null
-    list.replaceChildren(...(body.querySelector(".rows") ?? body).childNodes)
+    const focused = this.contains(document.activeElement) ? document.activeElement.dataset.conversationId : null
+    this.replaceChildren(...body.childNodes)
     if (here) this.#row(here)?.setAttribute("aria-current", "page")
     if (focused) this.#row(focused)?.focus({ preventScroll: true })
     this.#count()
   }
 }
 
-function preview(content, mine) {
-  const text = content.replace(/\s+/g, " ").trim().slice(0, PREVIEW_CHARACTERS)
-  return mine ? `${gettext("You:")} ${text}` : text
-}
+const preview = (content) => content.slice(0, 2 * PREVIEW_CHARACTERS).replace(/\s+/g, " ").trim().slice(0, PREVIEW_CHARACTERS)
 
 customElements.define("chat-sidebar", ChatSidebar)

@@ -29,8 +29,10 @@ export class MessageList {
     return this.items.at(-1) ?? null
   }
 
-  /** Puts a settled message in its place at the end of the log; the copy that stood in for it goes. */
+  /** Puts a settled message in its place at the end of the log, once; the copy that stood in for it goes. */
   append(item) {
+    if (this.last && seqOf(this.last) >= seqOf(item)) return
+    forViewer(item, this.viewer)
     const copy = this.waiting.find((each) => each.dataset.clientId === item.dataset.clientId)
     if (copy && copy === this.waiting[0]) copy.replaceWith(item)
     else {
@@ -42,11 +44,9 @@ export class MessageList {
 
   /** Puts an older page on top. */
   prepend(items) {
-    const known = new Set(this.items.map((item) => item.dataset.seq))
-    const fresh = items.filter((item) => !known.has(item.dataset.seq)).map((item) => forViewer(item, this.viewer))
-    this.list.prepend(...fresh)
+    const first = this.first ? seqOf(this.first) : Infinity
+    this.list.prepend(...items.filter((item) => seqOf(item) < first).map((item) => forViewer(item, this.viewer)))
     this.arrange()
-    return fresh
   }
 
   /** Starts over with the last page. */
@@ -99,6 +99,7 @@ export class MessageList {
     if (!item) return null
     const line = document.createElement("li")
     line.className = "new-line"
+    line.id = "new"
     line.append(document.createElement("span"))
     line.firstChild.textContent = gettext("New messages")
     this.#top(item).before(line)

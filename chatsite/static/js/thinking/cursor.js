@@ -9,6 +9,7 @@ const PATIENCE_MS = 5_000
 export class Cursor {
   #askedAt = null
   #more = false
+  #replaying = true
 
   constructor({ seq, rev }, { now = Date.now } = {}) {
     this.seq = new Sequence(seq)
@@ -48,6 +49,7 @@ export class Cursor {
     if (!this.#more && !this.seq.gap && !this.rev.gap) return null
     if (this.#askedAt !== null && this.now() - this.#askedAt < PATIENCE_MS) return null
     this.#askedAt = this.now()
+    this.#replaying = false
     return { after_seq: this.seq.position, after_rev: this.rev.position }
   }
 
@@ -60,13 +62,16 @@ export class Cursor {
     this.know([seq, rev])
     const events = this.take()
     // An answer that brought nothing must not be asked again at once: that would be a loop between the two of us.
-    if (String(this.head) !== before) this.#askedAt = null
+    // And after `hello` the server goes on by itself until nothing is missing.
+    if (this.#replaying && more) this.#askedAt = this.now()
+    else if (String(this.head) !== before) this.#askedAt = null
     return events
   }
 
-  /** The socket is gone, and with it any question on its way. */
-  disconnected() {
+  /** A new socket said `hello`: any question of before is gone, and what was missed comes unasked. */
+  greeted() {
     this.#askedAt = null
+    this.#replaying = true
   }
 
   /** Starts over: the last page was fetched and goes up to `[seq, rev]`. */

@@ -15,19 +15,28 @@ export class Receipts {
     this.#note("receipt.delivered", conversationId, seq)
   }
 
-  /** To have read is to have received. */
+  /** To have read is to have received: the server takes it for both. */
   read(conversationId, seq) {
-    this.#note("receipt.delivered", conversationId, seq)
     this.#note("receipt.read", conversationId, seq)
   }
 
   flush() {
     this.#timer = null
     for (const [key, frame] of this.#due) {
+      if (frame.seq <= this.#readSeq(frame)) {
+        this.#due.delete(key)
+        continue
+      }
       if (!this.send(frame)) return
       this.#due.delete(key)
       this.#sent.set(key, frame.seq)
     }
+  }
+
+  /** Up to where a delivery is covered by a reading. */
+  #readSeq({ type, conversation_id }) {
+    const read = `receipt.read ${conversation_id}`
+    return type === "receipt.read" ? 0 : Math.max(this.#sent.get(read) ?? 0, this.#due.get(read)?.seq ?? 0)
   }
 
   #note(type, conversation_id, seq) {
