@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from accounts.models import Profile, User
 from accounts.services import registration
@@ -58,7 +58,7 @@ def cast(db: None, password_hash: str) -> Cast:
 
 
 @pytest.fixture(autouse=True)
-def fresh_memory(monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper) -> None:
+def fresh_memory(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """No test sees another one's cache, and none but those of the first start is sent to /welcome/.
 
     Each has its own prefix: emptying the cache would empty it for the tests beside it as well.
