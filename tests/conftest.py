@@ -1,0 +1,49 @@
+"""What all tests share: the cast, empty stores, and a running site for those that come over the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.conf import settings
+
+from chatsite import mongo
+from chatsite.mongo import sync
+from tests.cast import cast, fresh_memory, password_hash
+from tests.live import LiveStack, live_server_url, live_stack
+
+__all__ = ["LiveStack", "cast", "fresh_memory", "live_server_url", "live_stack", "password_hash"]
+
+STORED = {"db", "transactional_db", "live_stack", "live_server_url", "client", "cast"}
+"""Fixtures of tests that may write to MongoDB and Redis, besides the marks `mongo` and `django_db`."""
+
+
+@pytest.fixture(scope="session")
+def mongo_collections() -> Iterator[None]:
+    """This worker's collections with their validators and indexes."""
+    mongo.client().drop_database(mongo.database().name)
+    sync.apply(mongo.database(), sync.declared())
+    yield
+    mongo.client().drop_database(mongo.database().name)
+
+
+@pytest.fixture(autouse=True)
+def clean_mongo(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leave MongoDB and Redis empty after each test that may have written there; collections and validators stay."""
+    marked = any(request.node.get_closest_marker(name) for name in ("mongo", "django_db"))
+    if not marked and not STORED & set(request.fixturenames):
+        yield
+        return
+    request.getfixturevalue("mongo_collections")
+    yield
+    for collection in mongo.database().list_collections({"type": "collection"}):
+        mongo.database()[collection["name"]].delete_many({})
+    if settings.REDIS_URL:
+        _forget_redis()
+
+
+def _forget_redis() -> None:
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        if keys := list(client.scan_iter(f"{settings.REDIS_PREFIX}:*", count=1000)):
+            client.delete(*keys)

@@ -1,0 +1,88 @@
+"""The site as a process of its own, on this worker's databases: for sockets and browsers."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from chatsite.embedded import process, site
+from chatsite.embedded.folders import Folders
+from tests.cast import person
+
+PATIENCE = 30.0  # seconds
+
+
+@dataclass(frozen=True)
+class LiveStack:
+    """A running site. Tests that use it need `transactional_db`: what is in an open transaction it cannot see."""
+
+    url: str
+    log: Path
+    password_hash: str
+
+    @property
+    def socket_url(self) -> str:
+        """Where the web socket is, without ticket or query."""
+        return f"{self.url.replace('http', 'ws', 1)}/ws/"
+
+    def person(self, username: str, **fields: object) -> User:
+        """An account of the cast or another one; the password is `tests.cast.PASSWORD`."""
+        return person(username, self.password_hash, **fields)
+
+
+@pytest.fixture(scope="session")
+def live_stack(
+    django_db_setup: None,
+    mongo_collections: None,
+    password_hash: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[LiveStack]:
+    """One daphne for all tests of this worker that come over the network."""
+    listener = site.listen("127.0.0.1", 0)
+    (web,) = site.web(_folders(tmp_path_factory.mktemp("live")), {"CHAT_PROCESSES": "1"}, listener, "daphne", 1)
+    web.environment = {**web.environment, "DATABASE_URL": _test_database_url(), "CHAT_RATE_LIMITS": "off"}
+    web.spawn()
+    try:
+        _await_answer(listener, web)
+        yield LiveStack(site.address(listener), web.log, password_hash)
+    finally:
+        process.end([web])
+        listener.close()
+
+
+@pytest.fixture
+def live_server_url(live_stack: LiveStack, transactional_db: None) -> str:
+    """The address of the running site, without a slash at the end."""
+    return live_stack.url
+
+
+def _test_database_url() -> str:
+    at = connection.settings_dict
+    name = at["NAME"]
+    who = f"{quote(at['USER'])}:{quote(at['PASSWORD'])}"
+    if at["HOST"].startswith("/"):
+        return f"postgres://{who}@/{quote(at['HOST'])}/{name}"
+    return f"postgres://{who}@{at['HOST']}:{at['PORT'] or 5432}/{name}"
+
+
+def _folders(folder: Path) -> Folders:
+    folders = Folders(data=folder, servers=folder, sockets=folder, account=None)
+    folders.logs.mkdir()
+    folders.pids.mkdir()
+    return folders
+
+
+def _await_answer(listener: socket.socket, web: process.Child) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not site.ready(listener):
+        assert web.alive(), web.last_lines(50)
+        assert time.monotonic() < deadline, f"not ready after {PATIENCE} s: {web.last_lines(50)}"
+        time.sleep(0.05)

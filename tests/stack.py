@@ -1,0 +1,86 @@
+"""Gives the tests servers of their own: started once by pytest, shared by its workers, gone afterwards.
+
+A plugin (pyproject.toml names it), because the settings are read before any conftest. With DATABASE_URL and MONGODB_URL in
+the environment those servers are used instead, in databases named test_...
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+import pytest
+
+from chatsite.embedded.stack import Stack
+
+FAULTS = Path(__file__).with_name("faults")
+PREFIX = "chat-tests-"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--faults", action="store_true", help="only tests/faults, which kill servers")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The fault tests run alone, and only when asked for."""
+    return True if collection_path == FAULTS and not config.getoption("--faults") else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    """Before pytest-django loads the settings: start the servers, and name this process's databases."""
+    asked = early_config.known_args_namespace
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not worker and not (asked.help or asked.version) and not {"DATABASE_URL", "MONGODB_URL"} <= os.environ.keys():
+        _start(early_config)
+    if "MONGODB_URL" in os.environ:
+        _take_own_databases(worker or "main")
+    return (yield)
+
+
+def _start(config: pytest.Config) -> None:
+    _remove_abandoned()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder.chmod(0o711)  # the servers run as nobody when we are root
+    stack = Stack(folder, {}, durable=False)
+
+    def stop() -> None:
+        stack.stop()
+        shutil.rmtree(folder)
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    config.add_cleanup(stop)
+    signal.signal(signal.SIGTERM, interrupt)  # so that a CI that ends us leaves no servers and no files
+    stack.start()
+    os.environ.update(stack.variables(), CHAT_DATA_DIR=str(folder), CHAT_PROCESSES="1")
+
+
+def _take_own_databases(worker: str) -> None:
+    """pytest-django does the same for PostgreSQL."""
+    url = urlsplit(os.environ["MONGODB_URL"])
+    name = url.path.strip("/").removeprefix("test_").partition("-")[0]
+    os.environ["MONGODB_URL"] = url._replace(path=f"/test_{name}-{worker}").geturl()
+    os.environ["CHAT_REDIS_PREFIX"] = f"test-{worker}"
+
+
+def _remove_abandoned() -> None:
+    """What runs that were killed left: their servers ended with them, their files did not."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        lock = folder / "run" / "lock"
+        if not lock.exists() or not os.access(lock, os.W_OK):
+            continue
+        with lock.open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue  # in use by a run beside us
+            shutil.rmtree(folder)
