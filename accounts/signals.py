@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import Signal
 
-from accounts.models import User
 from chatsite.types import UserId
 
 friend_requested = Signal()
@@ -24,4 +23,4 @@ def announce(signal: Signal, *, user_id: UserId, **facts: Any) -> None:
 
 
 def _send(signal: Signal, facts: dict[str, Any]) -> None:
-    signal.send_robust(User, **facts)
+    signal.send_robust(sender=None, **facts)

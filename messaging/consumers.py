@@ -12,6 +12,7 @@ import msgspec
 from django.conf import settings
 
 from accounts.services import people, tokens
+from chatsite.clock import iso
 from chatsite.errors import ChatError, Forbidden, NotFound, TooFast
 from chatsite.realtime import auth, protocol
 from chatsite.realtime.hub import conversation_topic, hub, publish, user_topic
@@ -32,7 +33,6 @@ from messaging.protocol import (
     SyncReset,
     Typing,
     TypingSeen,
-    iso,
 )
 from messaging.repositories import epochs
 from messaging.repositories.writer import Outcome

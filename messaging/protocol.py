@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
+from chatsite.clock import iso
 from chatsite.realtime.protocol import Command, Event, Hello, Hex, Ping, Place
 from messaging.documents import Attachment, Change, Conversation, Membership, Message, Reaction, Receipt
 
@@ -173,11 +173,6 @@ class SyncReset(Event, frozen=True, kw_only=True, tag="sync.reset", omit_default
 
     conversation_id: str | None
     reason: str
-
-
-def iso(moment: datetime) -> str:
-    """ISO 8601, UTC, milliseconds."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
 def message_data(message: Message) -> MessageData:

@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 
 from accounts.services import people
 from accounts.services.people import Card
+from chatsite.clock import iso
 from chatsite.realtime import presence
 from chatsite.types import UserId
 from messaging.documents import Conversation, Membership
 from messaging.presentation.rows import face, partner
-from messaging.protocol import iso
 
 RANKS = {"owner": 0, "admin": 1, "member": 2}
 

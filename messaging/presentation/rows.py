@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts.services import people
 from accounts.services.people import Card
+from chatsite.clock import iso
 from chatsite.realtime import presence
 from chatsite.types import UserId
 from messaging.documents import Conversation
-from messaging.protocol import iso
 
 BADGE_MAX = 99
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts import policy
+from chatsite.clock import iso
 from chatsite.realtime import hub
 from chatsite.realtime import protocol as frames
 from chatsite.realtime.presence import presence
 from chatsite.types import ObjectId, UserId
 from messaging.documents import Conversation
-from messaging.protocol import iso
 from messaging.repositories import conversations
 
 AUDIENCE_MAX = 256  # members: in larger conversations nobody is told who comes and goes

@@ -8,11 +8,11 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 
-from chatsite.clock import now
+from chatsite.clock import iso, now
 from chatsite.types import ObjectId, UserId
 from messaging import access, broadcasts, signals
 from messaging.documents import Conversation
-from messaging.protocol import ReceiptUpdated, iso
+from messaging.protocol import ReceiptUpdated
 from messaging.repositories import messages, receipts
 from messaging.repositories.receipts import Kind, Mark, Moved
 
