@@ -1,0 +1,17 @@
+"""What happens to conversations and sockets when something happens to people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts import signals as accounts
+from chatsite.realtime import hub
+from chatsite.types import UserId
+
+
+@receiver(accounts.sessions_ended)
+def prove_yourselves(user_id: UserId, **_: Any) -> None:
+    """Every open socket of this person, in every process, checks whether it may stay."""
+    hub.order(user_id, recheck=True)
