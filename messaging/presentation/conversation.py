@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import msgspec
@@ -51,11 +50,6 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
         return [one for one in self.members if not one.is_me]
 
     @property
-    def members_data(self) -> str:
-        """For the page's script: who is here, and up to where they received and read."""
-        return json.dumps([_member_data(one) for one in self.members])
-
-    @property
     def manages(self) -> bool:
         """Whether the viewer may rename, add and remove."""
         return self.kind == "group" and self.role in ("owner", "admin")
@@ -99,12 +93,6 @@ def _member(seat: Membership, card: Card, me: UserId, mine: str, online: bool) -
         removable=seat.user_id != me and (mine == "owner" or (mine == "admin" and seat.role == "member")),
         seat=seat,
     )
-
-
-def _member_data(one: MemberView) -> dict[str, str | int]:
-    seat, name = one.seat, one.card.display_name
-    ids: dict[str, str | int] = {"id": one.card.id, "name": name}
-    return ids | {"delivered": seat.delivered_seq, "read": seat.read_seq, "joined": seat.joined_seq}
 
 
 def _status(found: Conversation, *, online: bool) -> str:

@@ -78,8 +78,8 @@ def draw(view: MessageView, *, mine: bool = False, follows: bool = False, state:
 
 
 def draw_data(messages: Sequence[MessageData]) -> list[str]:
-    """The `<li>`s of these messages, the same for every viewer."""
-    return [draw(view) for view in views(messages)]
+    """The `<li>`s of these messages, the same for every viewer: plain strings, since frames are made of nothing else."""
+    return ["".join((draw(view),)) for view in views(messages)]
 
 
 def draw_messages(messages: Sequence[Message]) -> list[str]:
