@@ -1,5 +1,12 @@
-"""Addresses."""
+"""Addresses of the notifications' pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notifications.views import listing, preferences
+
+urlpatterns = [
+    path("", listing.index, name="notifications"),
+    path("read/", listing.read, name="notifications-read"),
+    path("preferences/", preferences.edit, name="notification-preferences"),
+    path("<str:notification_id>/", listing.show, name="notification"),
+]

@@ -35,9 +35,9 @@ def link(user: User) -> SafeString:
 class OfPerson(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows that belong to a person: found by their name, made on their page or by themself."""
 
-    list_select_related = ("user",)
-    autocomplete_fields = ("user",)
-    search_fields = ("user__username", "user__email")
+    list_select_related: ClassVar[tuple[str, ...]] = ("user",)
+    autocomplete_fields: ClassVar[tuple[str, ...]] = ("user",)
+    search_fields: ClassVar[tuple[str, ...]] = ("user__username", "user__email")
     search_help_text = _("User name or e-mail address of the person.")
     show_full_result_count = False
     dates: ClassVar[tuple[str, ...]] = ()

@@ -1,0 +1,1 @@
+"""What notifications mean: telling, listing, reading, preferring."""

@@ -38,7 +38,8 @@ class WindowList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         rows = list(self.result_list)
-        self.model_admin.prepare(rows)
+        admin_of_windows: Any = self.model_admin
+        admin_of_windows.prepare(rows)
         self.result_list = rows
 
 

@@ -1,0 +1,71 @@
+"""What was said in a moment, drawn together: a burst of messages becomes one piece of news for each member."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from chatsite.types import ObjectId, UserId
+from messaging.documents import Message
+
+CONVERSATIONS_MAX = 10_000  # with news that was not yet told; what comes beyond is not told
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new in a conversation for someone: how many messages of others, and the latest of them."""
+
+    latest: Message
+    count: int
+
+
+@dataclass
+class Burst:
+    """The messages of one conversation: per sender how many there were, and the latest."""
+
+    counts: Counter[UserId] = field(default_factory=Counter)
+    latest: dict[UserId, Message] = field(default_factory=dict)
+
+    def add(self, message: Message) -> None:
+        sender = UserId(message.sender_id)
+        self.counts[sender] += 1
+        known = self.latest.get(sender)
+        if known is None or known.seq < message.seq:
+            self.latest[sender] = message
+
+    def news(self, user: UserId, read_seq: int, unheard: Iterable[UserId] = ()) -> News | None:
+        """What this person has not read and hears of; nothing from themself or from senders in `unheard`."""
+        senders = self.counts.keys() - {user, *unheard}
+        latest = max((self.latest[one] for one in senders), key=lambda message: message.seq, default=None)
+        if latest is None or latest.seq <= read_seq:
+            return None
+        return News(latest, sum(self.counts[one] for one in senders))
+
+
+@dataclass
+class Digest:
+    """Everything that happened in a moment: bursts by conversation, and how far whom has read where."""
+
+    bursts: dict[ObjectId, Burst] = field(default_factory=dict)
+    readings: dict[tuple[UserId, ObjectId], int] = field(default_factory=dict)
+    dropped: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.bursts or self.readings)
+
+    def add(self, message: Message) -> None:
+        burst = self.bursts.get(message.conversation_id)
+        if burst is None:
+            if len(self.bursts) >= CONVERSATIONS_MAX:
+                self.dropped += 1
+                return
+            burst = self.bursts[message.conversation_id] = Burst()
+        burst.add(message)
+
+    def read(self, user: UserId, conversation_id: ObjectId, seq: int) -> None:
+        place = user, conversation_id
+        if place in self.readings or len(self.readings) < CONVERSATIONS_MAX:
+            self.readings[place] = max(seq, self.readings.get(place, 0))
+        else:
+            self.dropped += 1

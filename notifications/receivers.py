@@ -1,0 +1,37 @@
+"""What this app listens to. The lower apps announce robustly: what fails here fails nobody there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts.signals import friend_accepted, friend_requested
+from chatsite.types import ObjectId, UserId
+from messaging.documents import Message
+from messaging.signals import conversation_read, messages_appended
+from notifications.collector import Collector
+from notifications.services import away, telling
+
+collector = Collector(away.tell)
+
+
+@receiver(messages_appended)
+def gather_messages(messages: list[Message], **_: Any) -> None:
+    """From the log writer's thread, before the senders are answered: only takes note."""
+    collector.add(messages)
+
+
+@receiver(conversation_read)
+def gather_reading(conversation_id: ObjectId, user_id: UserId, seq: int, **_: Any) -> None:
+    collector.read(user_id, conversation_id, seq)
+
+
+@receiver(friend_requested)
+def tell_of_request(user_id: UserId, other_id: UserId, **_: Any) -> None:
+    telling.friend_requested(user_id, other_id)
+
+
+@receiver(friend_accepted)
+def tell_of_acceptance(user_id: UserId, other_id: UserId, **_: Any) -> None:
+    telling.friend_accepted(user_id, other_id)

@@ -1,0 +1,85 @@
+"""Telling those who are away of what was said meanwhile. Runs in the background, on what a moment brought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from chatsite.errors import NotFound
+from chatsite.realtime import presence
+from chatsite.types import ObjectId, UserId
+from messaging import access
+from messaging.access import Seat
+from messaging.documents import PREVIEW_MAX
+from messaging.services import members
+from notifications import broadcasts, policy
+from notifications.digest import Burst, Digest, News
+from notifications.documents import KEEP, Notification, RelatedTo
+from notifications.repositories import notifications
+from notifications.services import reading
+
+
+def tell(digest: Digest) -> None:
+    """Each member who is away gets one unread notification a conversation; reading the conversation closes it."""
+    fresh = [one for here, burst in digest.bursts.items() for one in _news(here, burst)]
+    if fresh:
+        notifications.follow(fresh)
+        _show({UserId(one.user_id) for one in fresh}, digest.bursts)
+    reading.conversations_read(digest.readings)
+
+
+def _show(people: set[UserId], conversations: Iterable[ObjectId]) -> None:
+    """Who came back while this was being written has a bell that does not know of it yet."""
+    here = presence.online(people)
+    if here:
+        broadcasts.created(notifications.of_conversations(here, conversations), notifications.unread_of(here))
+
+
+def _news(conversation_id: ObjectId, burst: Burst) -> list[Notification]:
+    """What to tell whom of this conversation."""
+    seat = _seat(conversation_id, burst.counts)
+    if seat is None:
+        return []
+    here = [UserId(one) for one in seat.conversation.participants]
+    away = policy.hearers("message", set(here) - presence.online(here))
+    if not away:
+        return []
+    unheard = {sender: policy.unheard(sender, away) for sender in burst.counts}
+    found = []
+    for membership in members.seats(UserId(seat.membership.user_id), conversation_id):
+        user = UserId(membership.user_id)
+        if user not in away:
+            continue
+        news = burst.news(user, membership.read_seq, [sender for sender, deaf in unheard.items() if user in deaf])
+        if news is not None:
+            found.append(_notification(user, seat.conversation.name, news))
+    return found
+
+
+def _seat(conversation_id: ObjectId, senders: Iterable[UserId]) -> Seat | None:
+    """The conversation through the door of one of its senders; None when all of them have left it since."""
+    for sender in senders:
+        try:
+            return access.conversation(sender, conversation_id)
+        except NotFound:
+            continue
+    return None
+
+
+def _notification(user: UserId, name: str | None, news: News) -> Notification:
+    latest = news.latest
+    content = {
+        "conversation_id": str(latest.conversation_id),
+        "sender_id": latest.sender_id,
+        "preview": " ".join(latest.content.split())[:PREVIEW_MAX],
+        "seq": latest.seq,
+        "count": news.count,
+    }
+    return Notification(
+        id=ObjectId(),
+        user_id=user,
+        type="message",
+        content=content if name is None else {**content, "name": name},
+        related_to=RelatedTo(type="message", id=str(latest.id)),
+        created_at=latest.created_at,
+        expires_at=latest.created_at + KEEP,
+    )
