@@ -79,16 +79,15 @@ export class ChatConversation extends HTMLElement {
   }
 
   #created({ seq, message, html }) {
+    if (!html) return this.#refresh({ reset: true }) // the server could not draw it this time; the page still can
     const item = drawn(html, live.userId)
     const mine = message.sender_id === live.userId
     this.dataset.seq = seq
     this.messages.append(item, { mine, attended: attended() })
-    if (mine) this.messages.list.tick(this.ticks)
-    else {
-      this.reader.watch([item])
-      this.typing.heard(message.sender_id, false)
-      announce(item.dataset.senderName, bodyText(item))
-    }
+    if (mine) return this.messages.list.tick(this.ticks)
+    this.reader.watch([item])
+    this.typing.heard(message.sender_id, false)
+    return announce(item.dataset.senderName, bodyText(item))
   }
 
   #changed({ message, html }) {
@@ -137,7 +136,7 @@ export class ChatConversation extends HTMLElement {
   }
 }
 
-const seat = ({ userId, deliveredSeq, readSeq, joinedSeq }) => {
+function seat({ userId, deliveredSeq, readSeq, joinedSeq }) {
   return { id: userId, delivered: Number(deliveredSeq), read: Number(readSeq), joined: Number(joinedSeq) }
 }
 

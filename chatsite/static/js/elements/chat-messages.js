@@ -1,7 +1,7 @@
 import { fetchFragment } from "chat/lib/fragments.js"
 import { seqOf } from "chat/lib/message-items.js"
 import { MessageList } from "chat/lib/message-list.js"
-import { gettext, interpolate, ngettext } from "chat/lib/words.js"
+import { interpolate, ngettext } from "chat/lib/words.js"
 import { Anchor } from "chat/thinking/anchor.js"
 
 const FETCH_WITHIN = 1.5 // heights of the window from an edge at which the next page is fetched
@@ -21,7 +21,6 @@ export class ChatMessages extends HTMLElement {
     this.#line = this.querySelector(".new-line")
     this.pill = this.conversation.querySelector(".to-bottom")
     this.style.overflowAnchor = "none" // if the browser kept the place as well, it would be moved twice
-    this.querySelectorAll(".pager").forEach((pager) => pager.remove())
     if (this.#line && !location.hash) this.#line.scrollIntoView({ block: "start" })
     this.#anchor.scrolled(this.below)
     this.addEventListener("scroll", () => this.#scrolled(), { passive: true })
@@ -49,7 +48,6 @@ export class ChatMessages extends HTMLElement {
 
   /** Adds a settled message at the end of the log. `attended`: somebody is looking at this page. */
   append(item, { mine, attended }) {
-    this.querySelector(".beginning")?.remove()
     if (this.atHead) this.keepPlace(() => this.list.append(item))
     if (this.atHead && (mine || (!attended && !this.#line?.isConnected))) this.#line = this.list.lineBefore(mine ? null : item)
     this.#added(mine)
@@ -102,7 +100,7 @@ export class ChatMessages extends HTMLElement {
   #drawPill() {
     const { missed, following } = this.#anchor
     const words = interpolate(ngettext("%(count)s new message", "%(count)s new messages", missed), { count: missed })
-    this.pill.textContent = missed ? words : gettext("To the end")
+    this.pill.querySelector(".to-bottom-label").textContent = missed ? words : ""
     this.pill.hidden = following
   }
 

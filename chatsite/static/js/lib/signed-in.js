@@ -1,6 +1,7 @@
 import "chat/elements/chat-bell.js"
 import "chat/elements/chat-composer.js"
 import "chat/elements/chat-conversation.js"
+import "chat/elements/chat-notifications.js"
 import "chat/elements/chat-sidebar.js"
 import { keepConnectionLine } from "chat/lib/connection-line.js"
 import { keepPresence } from "chat/lib/presence-dots.js"

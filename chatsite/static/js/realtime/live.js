@@ -106,7 +106,7 @@ class Live {
 }
 
 function gather(suppliers) {
-  return Object.assign({}, ...suppliers.map((supplier) => supplier()))
+  return Object.assign({}, ...[...suppliers].map((supplier) => supplier()))
 }
 
 /** Null on pages where nobody is signed in. */
