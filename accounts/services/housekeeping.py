@@ -1,0 +1,22 @@
+"""Throwing away what nobody can use any more."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.models import RefreshToken
+
+
+def forget_expired_sessions() -> None:
+    """Deletes the log-ins of browsers that are past their time."""
+    call_command("clearsessions")
+
+
+def forget_expired_tokens() -> int:
+    """Deletes refresh tokens past their time; returns how many.
+
+    Revoked and used ones stay until then: that is how a stolen one is recognised when it comes again.
+    """
+    deleted, _by_table = RefreshToken.objects.filter(expires_at__lt=timezone.now()).delete()
+    return deleted
