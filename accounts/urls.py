@@ -1,6 +1,7 @@
 """Addresses of people's pages. allauth's own come after these, so a name given here wins."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from accounts.views import people, profile, settings, sign_in
 
@@ -12,5 +13,6 @@ urlpatterns = [
     path("settings/", settings.edit, name="settings"),
     path("settings/clients/<uuid:family>/end/", settings.end_client, name="client-end"),
     path("welcome/", sign_in.welcome, name="welcome"),
+    path("accounts/email/", RedirectView.as_view(pattern_name="settings"), name="account_email"),
     path("accounts/signup/", sign_in.SignUp.as_view(), name="account_signup"),
 ]

@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     me, q = viewer(request).chat_id, request.GET.get("q", "").strip()
     after = people.position(request.GET.get("after", ""))
     found = people.find(me, q, PAGE, after)
-    context = {"section": "people", "q": q, "found": found, "first": after is None}
+    context = {"section": "people", "q": q, "everyone": found.cards, "next": found.next, "first": after is None}
     if not q and after is None:
         lists = {
             "asking": relationships.requests_to(me),
@@ -45,6 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
         }
         cards = people.cards(user for ids in lists.values() for user in ids)
         context |= {name: [cards[user] for user in ids] for name, ids in lists.items()}
+        context["everyone"] = [card for card in found.cards if card.id not in cards]
     return render(request, "accounts/people.html", context)
 
 
