@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Django's commands, and those that need no Django: up, services, test, doctor.
 
-Standard library only until the requirements are there: `python3 manage.py up` installs them into .venv at its first run.
+Standard library only until the requirements are there: the first run of any command installs them into .venv.
 """
 
 import importlib
@@ -14,7 +14,7 @@ OLDEST = (3, 11)
 
 def main() -> int:
     if sys.version_info < OLDEST:
-        print("Python %d.%d or later is needed, this is %s." % (*OLDEST, sys.version.split()[0]), file=sys.stderr)
+        print(f"Python {OLDEST[0]}.{OLDEST[1]} or later is needed, this is {sys.version.split()[0]}.", file=sys.stderr)
         return 1
     installation = importlib.import_module("chatsite.embedded.installation")
     errors = importlib.import_module("chatsite.embedded.errors")

@@ -1,7 +1,7 @@
 """Gives the tests servers of their own: started once by pytest, shared by its workers, gone afterwards.
 
-A plugin (pyproject.toml names it), because the settings are read before any conftest. With DATABASE_URL and MONGODB_URL in
-the environment those servers are used instead, in databases named test_...
+A plugin (pyproject.toml names it), because the settings are read before any conftest. With DATABASE_URL and MONGODB_URL
+in the environment those servers are used instead, in databases named test_...
 """
 
 from __future__ import annotations

@@ -51,8 +51,13 @@ def mongod(folders: Folders) -> Path:
 
 def redis(folders: Folders) -> Path | None:
     """`redis-server` or `valkey-server` on PATH, else the wheel's; None when there is neither: Redis is optional."""
-    found = on_path("redis-server", (6, 2)) or on_path("valkey-server", (7, 2)) or in_wheels(REDIS)
+    found = redis_program()
     return found and _runnable(found, folders)
+
+
+def redis_program() -> Path | None:
+    """Where Redis or Valkey lies."""
+    return on_path("redis-server", (6, 2)) or on_path("valkey-server", (7, 2)) or in_wheels(REDIS)
 
 
 def in_wheels(part: str) -> Path | None:

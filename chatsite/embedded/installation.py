@@ -43,7 +43,7 @@ def ensure(*, tests: bool) -> None:
         _stamp().write_text("\n".join(sorted(_marks(lists))) + "\n")
     python = VENV / "bin" / "python"
     if not inside or missing:
-        os.execv(python, [str(python), *sys.argv])
+        os.execv(python, [str(python), *sys.argv])  # noqa: S606
 
 
 def lacking(file: Path) -> list[str]:

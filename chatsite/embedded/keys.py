@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +27,8 @@ def keys_of(data_dir: Path) -> Keys:
     file = data_dir / FILE
     if not file.exists():
         new = data_dir / f"{FILE}.new"
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-            out.write(secrets.token_hex(32))
+        new.unlink(missing_ok=True)
+        new.touch(mode=0o600)
+        new.write_text(secrets.token_hex(32))
         new.rename(file)
     return Keys(bytes.fromhex(file.read_text().strip()))

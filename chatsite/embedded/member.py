@@ -1,7 +1,7 @@
 """Tells a mongod that it is a replica set of one, and makes its users.
 
-A program of its own (`python -m chatsite.embedded.member`, the order as JSON on standard input), because the driver would
-stay in the memory of the supervisor.
+A program of its own (`python -m chatsite.embedded.member`, the order as JSON on standard input), because the driver
+would stay in the memory of the supervisor.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from chatsite.embedded import binaries
 from chatsite.embedded.errors import StackError
+from chatsite.embedded.process import Command
 from chatsite.embedded.service import Service
 
 REPLICA_SET, DATABASE, USER, ADMINISTRATOR = "chat", "chat", "chat", "administrator"
@@ -18,8 +19,7 @@ ROLES = [{"role": role, "db": DATABASE} for role in ("readWrite", "dbAdmin")]
 ROLES_ANYWHERE = [{"role": role, "db": "admin"} for role in ("readWriteAnyDatabase", "dbAdminAnyDatabase")]
 BASE_DIR = Path(__file__).resolve().parents[2]
 
-# `ttlMonitorSleepSecs` stays at its default of 60 s. The quiet period before shutting down (15 s) is for drivers to find
-# another member, and there is none.
+# The quiet period before shutting down (15 s by default) is for drivers to find another member, and there is none.
 PARAMETERS = {
     "diagnosticDataCollectionEnabled": "false",
     "shutdownTimeoutMillisForSignaledShutdown": "100",
@@ -38,7 +38,7 @@ class Mongod(Service):
             key_file.touch(mode=0o600)
             key_file.write_text(self.keys.derive("mongod replica set key"))
         self.folders.own(key_file, 0o400)
-        command = [binaries.mongod(self.folders), "--dbpath", self.data, "--quiet"]
+        command: Command = [binaries.mongod(self.folders), "--dbpath", self.data, "--quiet"]
         command += ["--replSet", REPLICA_SET, "--oplogSize", "256", "--wiredTigerCacheSizeGB", "0.25"]
         command += ["--bind_ip", LOOPBACK, "--port", str(self.port), "--nounixsocket"]
         command += ["--networkMessageCompressors", "disabled", "--noscripting"]

@@ -8,6 +8,7 @@ import subprocess
 from urllib.parse import quote
 
 from chatsite.embedded import binaries
+from chatsite.embedded.process import Command
 from chatsite.embedded.service import Service
 
 ROLE, DATABASE, SCHEMA, SUPERUSER = "chat_owner", "chat", "chat_app", "postgres"
@@ -31,6 +32,7 @@ SETTINGS = {
 }
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
+# All names are the constants above.
 ROLES = f"""
 SELECT 'CREATE ROLE {ROLE}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') \\gexec
 ALTER ROLE {ROLE} LOGIN CREATEDB PASSWORD '{{password}}';
@@ -40,7 +42,7 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
 \\connect {DATABASE}
 CREATE SCHEMA IF NOT EXISTS {SCHEMA} AUTHORIZATION {ROLE};
 ALTER ROLE {ROLE} IN DATABASE {DATABASE} SET search_path = {SCHEMA};
-"""
+"""  # noqa: S608
 
 
 class Postgres(Service):
@@ -63,7 +65,7 @@ class Postgres(Service):
         password.touch(mode=0o600)
         self.folders.own(password, 0o600)
         password.write_text(self._password(SUPERUSER))
-        command = [self.programs / "initdb", "-D", new, "--username", SUPERUSER, "--pwfile", password]
+        command: Command = [self.programs / "initdb", "-D", new, "--username", SUPERUSER, "--pwfile", password]
         command += ["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"]
         command += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
         self.run(command if self.durable else [*command, "--no-sync"])
@@ -73,7 +75,7 @@ class Postgres(Service):
     def settle(self) -> None:
         self.wait_until(self._answers)
         sql = ROLES.format(password=self._password(ROLE))
-        psql = [
+        psql: Command = [
             self.programs / "psql",
             "-X",
             "-q",
@@ -87,7 +89,7 @@ class Postgres(Service):
         self.run(psql, stdin=sql, PGPASSWORD=self._password(SUPERUSER), PGOPTIONS="-c client_min_messages=warning")
 
     def _answers(self) -> bool:
-        ask = [self.programs / "pg_isready", "-q", "-h", self.folders.sockets]
+        ask: Command = [self.programs / "pg_isready", "-q", "-h", self.folders.sockets]
         return subprocess.run(ask, env=self.clean_environment(), check=False).returncode == 0
 
     @property

@@ -18,13 +18,16 @@ LOG_LIMIT = 10 * 1024 * 1024  # bytes; a larger log is put aside at the next sta
 KILL_AFTER = 6.0  # seconds a child has to end by itself
 _libc = ctypes.CDLL(None)
 
+Command = list[str | os.PathLike[str]]
+"""A program and its arguments."""
+
 
 @dataclass
 class Child:
     """A program to run, and its process once `spawn` was called."""
 
     name: str
-    command: Sequence[str | os.PathLike[str]]
+    command: Command
     folders: Folders
     environment: Mapping[str, str] = field(default_factory=dict)
     """The whole environment; empty: ours."""
@@ -131,7 +134,7 @@ def end_leftovers(folders: Folders, within: float = KILL_AFTER) -> list[str]:
 
 
 def _born(pid: int) -> int:
-    """When the process started, in clock ticks since boot: with the pid, its identity. 0: there is none, or a zombie."""
+    """When the process started, in clock ticks since boot: with the pid, its identity. 0: none, or a zombie."""
     try:
         state, *rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from chatsite.embedded.errors import StackError
 from chatsite.embedded.folders import Folders
 from chatsite.embedded.keys import Keys
-from chatsite.embedded.process import Child
+from chatsite.embedded.process import Child, Command
 
 PATIENCE = 60.0  # seconds a server may take to answer, recovery after a crash included
 MISSING_LIBRARIES = {
@@ -56,7 +57,7 @@ class Service(ABC):
         """Nothing of ours: PGHOST and the like would mislead the server's tools."""
         return {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "TZ": "UTC"}
 
-    def run(self, command: Sequence[str | os.PathLike[str]], *, stdin: str = "", **environment: str) -> str:
+    def run(self, command: Command, *, stdin: str = "", **environment: str) -> str:
         """Run a tool of the server as its account; returns what it printed. Raises StackError with what it said."""
         account = self.folders.account
         done = subprocess.run(
@@ -87,9 +88,17 @@ class Service(ABC):
 
     def failure(self, said: str) -> StackError:
         """What the server's last words mean, with the remedy where it is known."""
-        for library, package in MISSING_LIBRARIES.items():
-            if f"{library}: cannot open shared object" in said:
-                return StackError(f"{self.name} needs the library {library}: apt-get install {package}")
+        if advice := library_advice(self.name, said):
+            return StackError(advice)
         if "No space left on device" in said:
             return StackError(f"The disk is full: {self.name} cannot write in {self.data}. Free some space.")
         return StackError(f"{self.name} did not start. See {self.child.log}:\n{said}")
+
+
+def library_advice(program: str, said: str) -> str | None:
+    """What to install when the dynamic linker `said` that a library is missing."""
+    match = re.search(r"(\S+\.so[.\d]*): (?:cannot open shared object|version `\S+' not found)", said)
+    if match is None:
+        return None
+    package = MISSING_LIBRARIES.get(match[1], f"the package with {match[1]}")
+    return f"{program} needs the library {match[1]}: apt-get install {package}"

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from chatsite.embedded.errors import StackError
 from chatsite.embedded.folders import Folders
-from chatsite.embedded.process import Child
+from chatsite.embedded.process import Child, Command
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 MANAGE = BASE_DIR / "manage.py"
@@ -46,7 +46,7 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def command(server: str, descriptor: int) -> list[str]:
+def command(server: str, descriptor: int) -> Command:
     """The command of one web process that accepts on the inherited `descriptor`."""
     if server == "uvicorn":
         options = f"--fd {descriptor} --ws-max-size {MESSAGE_LIMIT} --ws-per-message-deflate false --lifespan off"
@@ -99,7 +99,7 @@ def _public_host() -> str:
 
 
 def _child(
-    name: str, arguments: list[str], folders: Folders, variables: Mapping[str, str], keep_open: tuple[int, ...] = ()
+    name: str, arguments: Command, folders: Folders, variables: Mapping[str, str], keep_open: tuple[int, ...] = ()
 ) -> Child:
     environment = {**variables, **os.environ, "CHAT_DATA_DIR": str(folders.data), "PYTHONUNBUFFERED": "1"}
     environment["CHAT_PROCESSES"] = variables["CHAT_PROCESSES"]

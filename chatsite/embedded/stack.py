@@ -17,6 +17,8 @@ from chatsite.embedded.postgres import Postgres
 from chatsite.embedded.redis import Redis
 from chatsite.embedded.service import Service
 
+LOCK = "run/lock"
+
 
 class Stack:
     """Starts the servers that `given` (the environment) does not name: a variable that is set, even to nothing, stands
@@ -64,14 +66,26 @@ class Stack:
         return {**addresses, "SECRET_KEY": self.keys.derive("Django SECRET_KEY")}
 
 
+def running(data_dir: Path) -> str | None:
+    """The process that runs the servers of `data_dir`, None when there is none."""
+    try:
+        with (data_dir / LOCK).open() as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return None
+    except BlockingIOError:
+        return (data_dir / LOCK).read_text().strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
 def _lock(data_dir: Path) -> TextIO:
     """The directory for us alone, as long as the file is open; the kernel gives it back when we die."""
-    file = (data_dir / "run" / "lock").open("a+")
+    file = (data_dir / LOCK).open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        file.seek(0)
-        owner = file.read().strip()
+        owner = (data_dir / LOCK).read_text().strip()
+        file.close()
         raise StackError(f"The servers of {data_dir} run already (process {owner}): stop that one first.") from error
     file.truncate(0)
     file.write(f"{os.getpid()}\n")

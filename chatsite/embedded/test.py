@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     if options.faults:
         command += ["--faults", *([] if _names_tests(rest) else [FAULTS])]
     os.chdir(BASE_DIR)
-    os.execv(sys.executable, command)
+    os.execv(sys.executable, command)  # noqa: S606
 
 
 def _names_tests(rest: list[str]) -> bool:

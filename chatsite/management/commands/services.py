@@ -11,7 +11,7 @@ from chatsite.embedded import services
 class Command(BaseCommand):
     """Here for `manage.py help`; manage.py itself runs it before Django is loaded."""
 
-    help = services.parser().description
+    help = services.parser().description or ""
 
     def run_from_argv(self, argv: list[str]) -> NoReturn:
         sys.exit(services.main(argv[2:]))

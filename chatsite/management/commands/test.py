@@ -11,7 +11,7 @@ from chatsite.embedded import test
 class Command(BaseCommand):
     """Here for `manage.py help`; manage.py itself runs it before Django is loaded."""
 
-    help = test.parser().description
+    help = test.parser().description or ""
 
     def run_from_argv(self, argv: list[str]) -> NoReturn:
         sys.exit(test.main(argv[2:]))

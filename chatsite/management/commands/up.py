@@ -11,7 +11,7 @@ from chatsite.embedded import up
 class Command(BaseCommand):
     """Here for `manage.py help`; manage.py itself runs it before Django is loaded."""
 
-    help = up.parser().description
+    help = up.parser().description or ""
 
     def run_from_argv(self, argv: list[str]) -> NoReturn:
         sys.exit(up.main(argv[2:]))
