@@ -13,6 +13,7 @@ from accounts.models import Profile, User
 from chatsite.errors import Conflict
 
 WELCOME_LOCK = 0x636861742D31  # one number all processes agree on
+HERE = "http://127.0.0.1:8000"  # where `up` listens when CHAT_URL names no other address
 _begun = False
 
 
@@ -44,4 +45,4 @@ def password_link(user: User) -> str:
     """An address where this person, once and within PASSWORD_RESET_TIMEOUT, chooses a password; for an administrator to
     hand over where mail does not reach them."""
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-    return str(settings.CHAT_URL) + reverse("account_reset_password_from_key", kwargs=key)
+    return (settings.CHAT_URL or HERE) + reverse("account_reset_password_from_key", kwargs=key)

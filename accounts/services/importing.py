@@ -1,0 +1,115 @@
+"""Many new people at once, from a table: all of them or none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models.functions import Lower
+
+from accounts.models import Profile, User
+from accounts.models.profile import DISPLAY_NAME_MAX
+
+COLUMNS = ("username", "email", "display_name", "password")
+BATCH = 500  # rows an INSERT carries
+
+
+class Row(NamedTuple):
+    """A line of the table, stripped. `line` counts from 1, the heading included."""
+
+    line: int
+    username: str
+    email: str
+    display_name: str
+    password: str
+
+
+class Problem(NamedTuple):
+    line: int
+    column: str
+    message: str
+
+
+class Plan(NamedTuple):
+    """What a table asks for: people to make, names that are there already, and what is wrong."""
+
+    new: list[Row]
+    known: list[Row]
+    problems: list[Problem]
+
+
+def plan(lines: Iterable[tuple[int, Mapping[str | None, str | list[str] | None]]]) -> Plan:
+    """Check a whole table without changing anything: every problem of every line, not just the first."""
+    rows, problems = [], []
+    for line, cells in lines:
+        if None in cells or None in cells.values():
+            problems.append(Problem(line, "", f"has not {len(COLUMNS)} columns like the heading."))
+        else:
+            rows.append(Row(line, *(str(cells[column]).strip() for column in COLUMNS)))
+    names = {row.username.lower() for row in rows}
+    there = set(User.objects.annotate(key=Lower("username")).filter(key__in=names).values_list("key", flat=True))
+    known = [row for row in rows if row.username.lower() in there]
+    new = [row for row in rows if row.username.lower() not in there]
+    problems += _wrong(new)
+    return Plan(new, known, sorted(problems))
+
+
+@transaction.atomic
+def carry_out(rows: list[Row], tick: Callable[[int], None] = lambda done: None) -> list[User]:
+    """Make these people, in order, each with a profile. All or none. `tick` hears how many passwords are hashed.
+
+    Hashing is nearly all of the work, and argon2 lets other threads run meanwhile: one thread per processor.
+    """
+    people = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for row, hashed in zip(rows, pool.map(_hash, rows), strict=True):
+            people.append(User(username=row.username, email=row.email, password=hashed))
+            tick(len(people))
+    User.objects.bulk_create(people, batch_size=BATCH)
+    named = zip(people, rows, strict=True)
+    Profile.objects.bulk_create(
+        [Profile(user=user, display_name=row.display_name or None) for user, row in named], batch_size=BATCH
+    )
+    return people
+
+
+def _hash(row: Row) -> str:
+    """Without a password: one that nothing matches, until a link has been used."""
+    return make_password(row.password or None)
+
+
+def _wrong(rows: list[Row]) -> Iterator[Problem]:
+    addresses = {row.email.lower() for row in rows}
+    taken = set(User.objects.filter(email__in=addresses).values_list("email", flat=True))
+    seen: dict[str, int] = {}
+    for row in rows:
+        yield from _wrong_fields(row)
+        if row.email.lower() in taken:
+            yield Problem(row.line, "email", "Someone else already has this address.")
+        for column, value in (("username", row.username.lower()), ("email", row.email.lower())):
+            first = seen.setdefault(f"{column} {value}", row.line)
+            if value and first != row.line:
+                yield Problem(row.line, column, f"The same as on line {first}.")
+
+
+def _wrong_fields(row: Row) -> Iterator[Problem]:
+    user = User(username=row.username, email=row.email)
+    if row.username != User.normalize_username(row.username):
+        yield Problem(row.line, "username", "Is not in Unicode's normal form KC.")
+    try:
+        user.clean_fields(exclude={"password"})
+    except ValidationError as error:
+        yield from (Problem(row.line, name, text) for name, texts in error.message_dict.items() for text in texts)
+    if len(row.display_name) > DISPLAY_NAME_MAX or "\0" in row.display_name:
+        yield Problem(row.line, "display_name", f"At most {DISPLAY_NAME_MAX} characters.")
+    if row.password:
+        try:
+            validate_password(row.password, user)
+        except ValidationError as error:
+            yield from (Problem(row.line, "password", text) for text in error.messages)
