@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,12 +20,13 @@ from tests.chatsite.embedded.commands import Running, answers, until
 
 
 @pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One for the module: making the databases takes seconds. The servers' account must be able to pass through."""
-    folder = tmp_path_factory.mktemp("up")
-    for one in (folder, folder.parent, folder.parent.parent):
-        one.chmod(0o711)
-    return folder / "data"
+def data_dir() -> Iterator[Path]:
+    """One for the module: making the databases takes seconds. Not below pytest's own folder, which nobody else may
+    pass through: as root, the servers run as somebody else."""
+    folder = Path(tempfile.mkdtemp(prefix="chat-up-"))
+    folder.chmod(0o711)
+    yield folder / "data"
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
