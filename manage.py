@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Django's commands, and those that need no Django: up, services, test, doctor.
+"""Django's commands, and those that need no Django: up, services, test, doctor, bench.
 
 Standard library only until the requirements are there: the first run of any command installs them into .venv.
 """
@@ -8,7 +8,9 @@ import importlib
 import os
 import sys
 
-WITHOUT_DJANGO = ("up", "services", "test", "doctor")
+WITHOUT_DJANGO = {name: f"chatsite.embedded.{name}" for name in ("up", "services", "test", "doctor")}
+WITHOUT_DJANGO["bench"] = "chatsite.management.bench.main"
+WITH_TEST_REQUIREMENTS = ("test", "bench")
 OLDEST = (3, 11)
 
 
@@ -20,9 +22,9 @@ def main() -> int:
     errors = importlib.import_module("chatsite.embedded.errors")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     try:
-        installation.ensure(tests=command == "test")
+        installation.ensure(tests=command in WITH_TEST_REQUIREMENTS)
         if command in WITHOUT_DJANGO:
-            return importlib.import_module("chatsite.embedded." + command).main(sys.argv[2:])
+            return importlib.import_module(WITHOUT_DJANGO[command]).main(sys.argv[2:])
     except errors.StackError as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,0 +1,55 @@
+"""Makes the accounts, sessions and conversations of a scenario, through the services that people use.
+
+Run as `python -m chatsite.management.bench.people`: reads Needs as JSON from its input, prints Prepared.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import django
+import msgspec
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+from chatsite.management.bench.job import Needs, Prepared
+
+django.setup()
+
+from accounts.models import User  # noqa: E402  (models need the line above)
+from accounts.services import registration  # noqa: E402
+from messaging.services import conversations  # noqa: E402
+
+
+def prepare(needs: Needs) -> Prepared:
+    """Everything that `needs` names, new."""
+    taken = User.objects.count()
+    people = [_person(taken + number) for number in range(needs.people)]
+    ids = [one.chat_id for one in people]
+    groups = []
+    for number, who in enumerate(needs.groups):
+        owner, *others = (ids[one] for one in who)
+        groups.append(str(conversations.create_group(owner, f"Room {number}", others).id))
+    pairs = [str(conversations.start_private(ids[one], ids[other])[0].id) for one, other in needs.pairs]
+    return Prepared(sessions=[_session(one) for one in people], groups=groups, pairs=pairs)
+
+
+def _person(number: int) -> User:
+    name = f"bench{number}"
+    return registration.complete(User.objects.create_user(name, f"{name}@example.org"))
+
+
+def _session(user: User) -> str:
+    """The key of a signed-in session. Straight from its store: logging in costs a password's hash on purpose."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    return str(store.session_key)
+
+
+if __name__ == "__main__":
+    needs = msgspec.json.decode(sys.stdin.buffer.read(), type=Needs)
+    sys.stdout.buffer.write(msgspec.json.encode(prepare(needs)))
