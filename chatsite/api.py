@@ -5,20 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.utils.translation import gettext as _
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import exceptions, status
+from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
-from chatsite.errors import ChatError
+from chatsite.errors import ChatError, NotFound
+from chatsite.outages import outage
+
+
+class Nothing(APIView):
+    """Where the API has no address: its own error, not the site's page."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound(_("There is nothing at this address."))
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
+    path("", include("messaging.api.urls")),
     path("", include("notifications.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    re_path("", Nothing.as_view()),
 ]
 
+FAILURE = {"$ref": "#/components/schemas/Failure"}
 CODES = {
     status.HTTP_401_UNAUTHORIZED: "invalid_credentials",
     status.HTTP_403_FORBIDDEN: "forbidden",
@@ -30,6 +49,7 @@ CODES = {
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every error of the API as `{code, detail, fields?}`; None lets an unexpected one become a 500."""
+    error = outage(error) or error
     if isinstance(error, ChatError):
         body: dict[str, Any] = {"code": error.code, "detail": error.detail}
         if error.fields:
@@ -47,3 +67,12 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
         headers = {"WWW-Authenticate": challenge} if challenge else {}
         return Response({"code": code, "detail": str(error.detail)}, status=error.status_code, headers=headers)
     return None
+
+
+def describe_errors(result: dict[str, Any], **context: Any) -> dict[str, Any]:
+    """Describes the one shape of errors wherever an operation does not do so itself."""
+    answer = {"description": "Any error.", "content": {"application/json": {"schema": FAILURE}}}
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            operation["responses"].setdefault("default", answer)
+    return result

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
+import msgspec
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser
+
+from chatsite.errors import TooLarge
+
+BODY_MAX = 256 * 1024  # bytes; a message of 10,000 characters, each escaped as a surrogate pair, takes half of it
 
 
-class StrictParser(JSONParser):
-    """JSON that is nested beyond all measure is malformed as well, not an error of ours."""
+class StrictParser(BaseParser):
+    """JSON in UTF-8, of bounded size. Lone surrogates, endless nesting, NaN are malformed, not an error of ours."""
 
-    def parse(self, *args: Any, **kwargs: Any) -> Any:
+    media_type = "application/json"
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
+        text = stream.read(BODY_MAX + 1)
+        if len(text) > BODY_MAX:
+            raise TooLarge(str(_("This is more than a request may hold.")))
         try:
-            return super().parse(*args, **kwargs)
-        except RecursionError as error:
-            raise ParseError(_("Nested too deeply.")) from error
+            return msgspec.json.decode(text)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise ParseError(_("This is not JSON: %(why)s") % {"why": error}) from error
 
 
 class Text(serializers.CharField):

@@ -8,7 +8,7 @@ from bson.codec_options import CodecOptions
 from django.conf import settings
 from pymongo import MongoClient
 from pymongo.database import Database
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -52,3 +52,11 @@ def answers() -> bool:
         return bool(client().admin.command("hello").get("isWritablePrimary"))
     except PyMongoError:
         return False
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the server was away or too slow, rather than asked for something wrong: trying again may help."""
+    if isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError):
+        return True
+    labels = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
+    return isinstance(error, PyMongoError) and any(error.has_error_label(one) for one in labels)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from chatsite.errors import ChatError
+from chatsite.outages import outage
 
 
 class DomainErrors:
@@ -18,6 +19,7 @@ class DomainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        error = outage(error) or error
         if not isinstance(error, ChatError):
             return None
         response = render(request, "error.html", {"error": error}, status=error.status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from pymongo import UpdateOne
@@ -45,6 +46,29 @@ def of_person(user_id: UserId) -> list[Conversation]:
     newest = [("last_message_at", -1), ("_id", -1)]
     found = _conversations().find({"participants": user_id, "is_active": True}, sort=newest)
     return [from_bson(Conversation, document) for document in found]
+
+
+Position = tuple[datetime | None, ObjectId]
+"""Where a page of conversations ended: the last one's `last_message_at` and id."""
+
+
+def page_of_person(user_id: UserId, limit: int, after: Position | None) -> list[Conversation]:
+    """As `of_person`, the `limit` conversations after a position; without those that somebody else opened and nobody
+    has written in."""
+    begun = [{"type": "group"}, {"last_seq": {"$gt": 0}}, {"created_by": user_id}]
+    asked: dict[str, Any] = {"participants": user_id, "is_active": True, "$or": begun}
+    if after is not None:
+        asked = {"$and": [asked, {"$or": _beyond(after)}]}
+    newest = [("last_message_at", -1), ("_id", -1)]
+    return [from_bson(Conversation, one) for one in _conversations().find(asked, sort=newest, limit=limit)]
+
+
+def _beyond(after: Position) -> list[dict[str, Any]]:
+    at, last = after
+    silent: dict[str, Any] = {"last_message_at": {"$exists": False}}
+    if at is None:
+        return [{**silent, "_id": {"$lt": last}}]
+    return [{"last_message_at": {"$lt": at}}, {"last_message_at": at, "_id": {"$lt": last}}, silent]
 
 
 def ids_of_person(user_id: UserId) -> list[ObjectId]:

@@ -12,16 +12,33 @@ from chatsite.clock import now
 from chatsite.errors import Forbidden, Invalid
 from chatsite.types import ObjectId, UserId, user_id
 from messaging import access, broadcasts, signals
-from messaging.documents import NAME_MAX, Conversation, Membership, Role
+from messaging.documents import NAME_MAX, Conversation, Kind, Membership, Role
 from messaging.repositories import changes, conversations, messages
 
 MEMBERS_MAX = 1000  # people in one group
 
 
+def start(me: UserId, kind: Kind, others: Iterable[UserId | str], name: str | None = None) -> tuple[Conversation, bool]:
+    """A conversation with these people; True when this call made it. Naming oneself among them changes nothing.
+
+    Raises Invalid and NotFound.
+    """
+    if kind == "group":
+        return create_group(me, name or "", others), True
+    if name is not None:
+        raise Invalid(_("Only groups have a name."), fields={"name": [_("Only groups have a name.")]})
+    wanted = {user_id(one) for one in others}
+    if len(wanted - {me}) > 1 or not wanted:
+        words = _("A private conversation is with one person.")
+        raise Invalid(words, fields={"participants": [words]})
+    return start_private(me, next(iter(wanted - {me}), me))
+
+
 def start_private(me: UserId, other: UserId | str) -> tuple[Conversation, bool]:
     """The one conversation of two people, made when it is not there; True when this call made it.
 
-    Whoever starts it, also both at once. Raises NotFound for unknown people and those who may not be contacted.
+    Whoever starts it, also both at once. Raises NotFound for unknown people and Invalid for oneself. A block does not
+    stop it, because that would tell; it stops what is written there.
     """
     other = people.person(me, user_id(other)).chat_id
     if other == me:

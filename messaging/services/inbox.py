@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from chatsite.types import ObjectId, UserId
+from django.utils.translation import gettext as _
+
+from chatsite.errors import ChatError, Invalid
+from chatsite.types import ObjectId, UserId, object_id
+from chatsite.web.pagination import pack, unpack
 from messaging.documents import Conversation, Membership
 from messaging.repositories import conversations, messages
+from messaging.repositories.conversations import Position
 
 
 @dataclass(frozen=True)
@@ -18,13 +25,48 @@ class Row:
     unread: int
 
 
+@dataclass(frozen=True)
+class Page:
+    """Some conversations of a person. `next` is the word that continues after them; None where nothing follows."""
+
+    rows: list[Row]
+    next: str | None
+
+
 def rows(me: UserId) -> list[Row]:
     """All conversations of this person, those with the latest message first.
 
     A private one that somebody else opened appears with its first message, not before.
     """
+    return _rows(me, (one for one in conversations.of_person(me) if _shows(one, me)))
+
+
+def page(me: UserId, limit: int, after: Position | None = None) -> Page:
+    """As `rows`, `limit` at a time: `after` is the `position` of the page before's `next`."""
+    found = conversations.page_of_person(me, limit + 1, after)
+    following = _word(found[limit - 1]) if len(found) > limit else None
+    return Page(_rows(me, found[:limit]), following)
+
+
+def position(word: str) -> Position | None:
+    """A `next` that came back in an address, as `page` takes it; None for an empty one. Raises Invalid."""
+    if not word:
+        return None
+    at, last = unpack(word, 2)
+    try:
+        return (datetime.fromtimestamp(int(at) / 1000, UTC) if at else None), object_id(last)
+    except (ValueError, OverflowError, OSError, ChatError):
+        raise Invalid(_("This page does not exist."), fields={"cursor": [_("This page does not exist.")]}) from None
+
+
+def _word(last: Conversation) -> str:
+    at = last.last_message_at
+    return pack("" if at is None else str(round(at.timestamp() * 1000)), str(last.id))
+
+
+def _rows(me: UserId, shown: Iterable[Conversation]) -> list[Row]:
     seats = conversations.seats_of_person(me)
-    found = [one for one in conversations.of_person(me) if one.id in seats and _shows(one, me)]
+    found = [one for one in shown if one.id in seats]
     unread = messages.unread(
         me, {one.id: seats[one.id].read_seq for one in found if one.last_seq > seats[one.id].read_seq}
     )

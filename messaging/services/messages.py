@@ -12,8 +12,8 @@ from chatsite.errors import Invalid, NotFound, TooLarge
 from chatsite.types import ObjectId, UserId, object_id
 from messaging import access, broadcasts, signals
 from messaging.access import Seat
-from messaging.documents import CONTENT_MAX, Message
-from messaging.repositories import messages
+from messaging.documents import CONTENT_MAX, Change, Message
+from messaging.repositories import changes, messages
 from messaging.repositories.projector import projector
 from messaging.repositories.writer import Appended, Draft, Writer
 
@@ -121,8 +121,34 @@ def read_page(
         found = messages.after(here, after, limit)
     else:
         found = messages.before(here, before, limit)
-    first, last = (found[0].seq, found[-1].seq) if found else (1, head)
-    return Page(found, first > 1, last < head, (max(head, last) if found else head, seat.conversation.last_rev))
+    first, last = _span(found, before, after if around is None else around - 1, head)
+    return Page(found, first > 1, last < head, (max(head, last), seat.conversation.last_rev))
+
+
+def _span(found: list[Message], before: int | None, after: int | None, head: int) -> tuple[int, int]:
+    """First and last `seq` of a page; of an empty one, those of the gap that was looked into."""
+    if found:
+        return found[0].seq, found[-1].seq
+    if after is not None:
+        return min(after, head) + 1, min(after, head)
+    return (1, 0) if before is not None else (1, head)
+
+
+@dataclass(frozen=True)
+class ChangePage:
+    """Changes in `rev` order. `more` says that others follow; `head` is [seq, rev] of the conversation."""
+
+    changes: list[Change]
+    more: bool
+    head: tuple[int, int]
+
+
+def changes_since(me: UserId, conversation_id: ObjectId | str, rev: int, limit: int = PAGE) -> ChangePage:
+    """What was changed about a conversation after `rev`. Raises NotFound."""
+    seat = access.conversation(me, conversation_id)
+    here = seat.conversation.id
+    found = changes.after(here, rev, limit + 1)
+    return ChangePage(found[:limit], len(found) > limit, (messages.head(here), seat.conversation.last_rev))
 
 
 def canonical(client_id: str | UUID) -> str:

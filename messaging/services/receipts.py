@@ -7,18 +7,24 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
 
 from chatsite.clock import iso, now
+from chatsite.errors import NotFound
 from chatsite.types import ObjectId, UserId
 from messaging import access, broadcasts, signals
 from messaging.documents import Conversation
 from messaging.protocol import ReceiptUpdated
-from messaging.repositories import messages, receipts
+from messaging.repositories import conversations, messages, receipts
 from messaging.repositories.receipts import Kind, Mark, Moved
 
 log = logging.getLogger(__name__)
 GATHER = 0.25  # seconds
 Marks = dict[Mark, int]
+Times = dict[str, datetime | None]
+"""When each person got something; None where that is not kept."""
 
 
 def mark(me: UserId, conversation_id: ObjectId | str, kind: Kind, seq: int) -> None:
@@ -33,6 +39,23 @@ def mark(me: UserId, conversation_id: ObjectId | str, kind: Kind, seq: int) -> N
 def note(me: UserId, conversation_id: ObjectId, kind: Kind, seq: int) -> None:
     """As `mark`, for someone whose seat was checked, without waiting: written with the process's next flush."""
     gatherer.add(conversation_id, _marks(me, kind, seq))
+
+
+def of_message(me: UserId, conversation_id: ObjectId | str, seq: int) -> tuple[Times, Times]:
+    """To whom the message at `seq` was delivered, and who read it. Raises NotFound.
+
+    The times stand in the message. Large conversations keep only cursors: who has passed it there counts, without a
+    time.
+    """
+    here = access.conversation(me, conversation_id).conversation.id
+    message = messages.one(here, seq)
+    if message is None:
+        raise NotFound(_("There is no such message."))
+    others = [one for one in conversations.seats(here) if one.user_id != message.sender_id and one.joined_seq < seq]
+    delivered: Times = {one.user_id: None for one in others if one.delivered_seq >= seq}
+    read: Times = {one.user_id: None for one in others if one.read_seq >= seq}
+    delivered |= {one.user_id: one.timestamp for one in message.delivered_to}
+    return delivered, read | {one.user_id: one.timestamp for one in message.read_by}
 
 
 def _marks(me: UserId, kind: Kind, seq: int) -> Marks:

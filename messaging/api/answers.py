@@ -1,0 +1,75 @@
+"""What clients get: the documents as the socket sends them, and the pages they come in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+from rest_framework.response import Response
+
+from messaging.documents import Role
+from messaging.protocol import ChangeData, ConversationData, MessageData
+
+Head = Annotated[tuple[int, int], Meta(description="[seq, rev] of the conversation, read before the page was.")]
+
+
+class ConversationPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Newest first. `next` is the address of the page after this one; null on the last."""
+
+    results: list[ConversationData]
+    next: str | None
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """Someone in a conversation, and how far they have got."""
+
+    user_id: str
+    username: str
+    display_name: str
+    avatar_url: str | None
+    role: Role
+    delivered_seq: int
+    read_seq: int
+    joined_seq: int
+    joined_at: str
+
+
+class Members(msgspec.Struct, frozen=True, kw_only=True):
+    """Everyone in a conversation, longest first."""
+
+    results: list[Member]
+
+
+class MessagePage(msgspec.Struct, frozen=True, kw_only=True):
+    """Messages in `seq` order."""
+
+    results: list[MessageData]
+    has_before: bool
+    has_after: bool
+    head: Head
+
+
+class ChangePage(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes in `rev` order."""
+
+    results: list[ChangeData]
+    more: bool
+    head: Head
+
+
+class ReceiptOfOne(msgspec.Struct, frozen=True, kw_only=True):
+    """Who, and when. In conversations above 256 members nobody keeps the time: it is null."""
+
+    user_id: str
+    timestamp: str | None
+
+
+class ReceiptsOfMessage(msgspec.Struct, frozen=True, kw_only=True):
+    delivered_to: list[ReceiptOfOne]
+    read_by: list[ReceiptOfOne]
+
+
+def answer(shape: msgspec.Struct, status: int = 200) -> Response:
+    """A struct as the body of a response."""
+    return Response(msgspec.to_builtins(shape), status=status)

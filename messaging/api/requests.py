@@ -1,0 +1,128 @@
+"""What clients may send: strict, like the frames of the socket."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, TypeVar
+from uuid import UUID
+
+import msgspec
+from django.utils.translation import gettext as _
+from msgspec import Meta
+from rest_framework.request import Request
+
+from accounts.models import User
+from chatsite.errors import Invalid
+from chatsite.realtime.protocol import Hex, Place
+from chatsite.types import UserId
+from messaging.documents import Role
+from messaging.services.conversations import MEMBERS_MAX
+from messaging.services.messages import PAGE, PAGE_MAX
+
+Limit = Annotated[int, Meta(ge=1, le=PAGE_MAX, description="Rows of a page.")]
+People = Annotated[list[UUID], Meta(max_length=MEMBERS_MAX)]
+FIELD = re.compile(r"at `\$\.(\w+)|field `([^`]*)`")
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request. Strict: a field it does not declare is refused."""
+
+
+class ConversationsAsked(Body, frozen=True, kw_only=True):
+    cursor: Annotated[str, Meta(description="From `next` of the page before.")] = ""
+    limit: Limit = PAGE
+
+
+class NewConversation(Body, frozen=True, kw_only=True):
+    """`participants` are the others; naming oneself among them changes nothing. Only groups have a name."""
+
+    type: Literal["private", "group"]
+    participants: People
+    name: str | None = None
+
+
+class NewName(Body, frozen=True, kw_only=True):
+    name: str
+
+
+class NewMembers(Body, frozen=True, kw_only=True):
+    user_ids: Annotated[People, Meta(min_length=1)]
+
+
+class NewRole(Body, frozen=True, kw_only=True):
+    role: Role
+
+
+class MessagesAsked(Body, frozen=True, kw_only=True):
+    """One of `before`, `after` and `around`, each a `seq`; none of them asks for the newest messages."""
+
+    before: Place | None = None
+    after: Place | None = None
+    around: Place | None = None
+    limit: Limit = PAGE
+
+    def __post_init__(self) -> None:
+        if sum(one is not None for one in (self.before, self.after, self.around)) > 1:
+            raise ValueError("Only one of before, after and around")
+
+
+class NewMessage(Body, frozen=True, kw_only=True):
+    """`client_id` is made by the sender before the first try: repeating it sends nothing twice."""
+
+    client_id: UUID
+    content: str
+    reply_to: Hex | None = None
+    attachments: Annotated[list[Hex], Meta(max_length=0)] = []
+
+
+class ChangesAsked(Body, frozen=True, kw_only=True):
+    after: Annotated[Place, Meta(description="The last `rev` already known.")] = 0
+    limit: Limit = PAGE
+
+
+class ReceiptsAsked(Body, frozen=True, kw_only=True):
+    seq: Annotated[int, Meta(ge=1, le=2**53)]
+
+
+class NewReceipt(Body, frozen=True, kw_only=True):
+    """Everything up to `seq` was delivered or read; reading is delivery too."""
+
+    kind: Literal["delivered", "read"]
+    seq: Place
+
+
+class NoQuery(Body, frozen=True, kw_only=True):
+    """An address that takes no parameters."""
+
+
+def body(request: Request, shape: type[T]) -> T:
+    """The body of a request in this shape. Raises Invalid, naming the field, for any other."""
+    return _converted(request.data, shape, strict=True)
+
+
+def query(request: Request, shape: type[T]) -> T:
+    """The parameters of an address in this shape. Raises Invalid for unknown, repeated and wrong ones."""
+    for name, values in request.query_params.lists():
+        if len(values) > 1:
+            words = _("Given more than once.")
+            raise Invalid(words, fields={name: [words]})
+    return _converted(request.query_params.dict(), shape, strict=False)
+
+
+def _converted(given: object, shape: type[T], *, strict: bool) -> T:
+    try:
+        return msgspec.convert(given, shape, strict=strict)
+    except msgspec.ValidationError as error:
+        found = FIELD.search(str(error))
+        named = found and (found[1] or found[2])
+        words = _("The request is not of the declared shape: %(why)s.") % {"why": error}
+        raise Invalid(words, fields={named: [str(error)]} if named else None) from None
+
+
+def me(request: Request) -> UserId:
+    """Whose request it is. The default permission lets nobody else in."""
+    if not isinstance(request.user, User):
+        raise TypeError("This view needs someone who is signed in.")
+    return request.user.chat_id

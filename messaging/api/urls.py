@@ -1,0 +1,16 @@
+"""Addresses below /api/v1/ that concern conversations. Any id reaches its view: a wrong one is like a stranger's."""
+
+from django.urls import path
+
+from messaging.api.views import conversations, members, messages, receipts
+
+urlpatterns = [
+    path("conversations/", conversations.Conversations.as_view(), name="api-conversations"),
+    path("conversations/<str:conversation_id>/", conversations.OneConversation.as_view(), name="api-conversation"),
+    path("conversations/<str:conversation_id>/members/", members.AllMembers.as_view(), name="api-members"),
+    path("conversations/<str:conversation_id>/members/<str:user_id>/", members.OneMember.as_view(), name="api-member"),
+    path("conversations/<str:conversation_id>/messages/", messages.Log.as_view(), name="api-messages"),
+    path("conversations/<str:conversation_id>/changes/", messages.Changes.as_view(), name="api-changes"),
+    path("conversations/<str:conversation_id>/receipts/", receipts.Receipts.as_view(), name="api-receipts"),
+    path("messages/<str:message_id>/", messages.OneMessage.as_view(), name="api-message"),
+]

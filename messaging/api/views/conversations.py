@@ -1,0 +1,65 @@
+"""My conversations: listing, starting, renaming."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+from rest_framework.views import APIView
+
+from chatsite.types import ObjectId, UserId
+from messaging import access
+from messaging.api.answers import ConversationPage, answer
+from messaging.api.requests import ConversationsAsked, NewConversation, NewName, NoQuery, body, me, query
+from messaging.api.schema import parameters
+from messaging.protocol import ConversationData, conversation_data
+from messaging.services import conversations, inbox
+from messaging.services.inbox import Row
+
+
+class Conversations(APIView):
+    @extend_schema(operation_id="conversations", parameters=parameters(ConversationsAsked), responses=ConversationPage)
+    def get(self, request: Request) -> Response:
+        """My conversations, those with the latest message first."""
+        asked = query(request, ConversationsAsked)
+        page = inbox.page(me(request), asked.limit, inbox.position(asked.cursor))
+        following = page.next and replace_query_param(request.build_absolute_uri(), "cursor", page.next)
+        return answer(ConversationPage(results=[_data(one) for one in page.rows], next=following))
+
+    @extend_schema(
+        operation_id="conversations_create",
+        request=NewConversation,
+        responses={201: ConversationData, 200: ConversationData},
+    )
+    def post(self, request: Request) -> Response:
+        """Start a conversation. 200 answers with the private one that exists already."""
+        query(request, NoQuery)
+        wanted, user = body(request, NewConversation), me(request)
+        others = [str(one) for one in wanted.participants]
+        conversation, created = conversations.start(user, wanted.type, others, wanted.name)
+        return answer(_seen(user, conversation.id), 201 if created else 200)
+
+
+class OneConversation(APIView):
+    @extend_schema(operation_id="conversation", responses=ConversationData)
+    def get(self, request: Request, conversation_id: str) -> Response:
+        """One of my conversations."""
+        query(request, NoQuery)
+        return answer(_seen(me(request), conversation_id))
+
+    @extend_schema(operation_id="conversation_rename", request=NewName, responses=ConversationData)
+    def patch(self, request: Request, conversation_id: str) -> Response:
+        """Rename a group: its owner and admins may."""
+        query(request, NoQuery)
+        conversations.rename(me(request), conversation_id, body(request, NewName).name)
+        return answer(_seen(me(request), conversation_id))
+
+
+def _seen(user: UserId, conversation_id: ObjectId | str) -> ConversationData:
+    seat = access.conversation(user, conversation_id)
+    return _data(Row(seat.conversation, seat.membership, inbox.unread(user, seat.membership)))
+
+
+def _data(row: Row) -> ConversationData:
+    return conversation_data(row.conversation, row.membership, row.unread)

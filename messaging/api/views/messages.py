@@ -1,0 +1,59 @@
+"""The log of a conversation, and what was changed about it."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from messaging import access
+from messaging.api.answers import ChangePage, MessagePage, answer
+from messaging.api.requests import ChangesAsked, MessagesAsked, NewMessage, NoQuery, body, me, query
+from messaging.api.schema import parameters
+from messaging.protocol import MessageData, change_data, message_data
+from messaging.services import messages
+
+
+class Log(APIView):
+    @extend_schema(operation_id="messages", parameters=parameters(MessagesAsked), responses=MessagePage)
+    def get(self, request: Request, conversation_id: str) -> Response:
+        """A page of messages: the newest, or those before, after or around a `seq`."""
+        asked = query(request, MessagesAsked)
+        page = messages.page(
+            me(request),
+            conversation_id,
+            before=asked.before,
+            after=asked.after,
+            around=asked.around,
+            limit=asked.limit,
+        )
+        results = [message_data(one) for one in page.messages]
+        shown = MessagePage(results=results, has_before=page.has_before, has_after=page.has_after, head=page.head)
+        return answer(shown)
+
+    @extend_schema(operation_id="messages_send", request=NewMessage, responses={201: MessageData, 200: MessageData})
+    def post(self, request: Request, conversation_id: str) -> Response:
+        """Send a message. 200 answers with what an earlier request with the same `client_id` stored."""
+        query(request, NoQuery)
+        wanted = body(request, NewMessage)
+        sent = messages.send(me(request), conversation_id, wanted.client_id, wanted.content, wanted.reply_to)
+        return answer(message_data(sent.message), 201 if sent.created else 200)
+
+
+class OneMessage(APIView):
+    @extend_schema(operation_id="message", responses=MessageData)
+    def get(self, request: Request, message_id: str) -> Response:
+        """One message of a conversation I am in."""
+        query(request, NoQuery)
+        return answer(message_data(access.message(me(request), message_id)))
+
+
+class Changes(APIView):
+    @extend_schema(operation_id="changes", parameters=parameters(ChangesAsked), responses=ChangePage)
+    def get(self, request: Request, conversation_id: str) -> Response:
+        """What was changed since a `rev`: names, members, roles; oldest first."""
+        asked = query(request, ChangesAsked)
+        page = messages.changes_since(me(request), conversation_id, asked.after, asked.limit)
+        results = [change_data(one) for one in page.changes]
+        return answer(ChangePage(results=results, more=page.more, head=page.head))
