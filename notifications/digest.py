@@ -40,7 +40,7 @@ class Burst:
         latest = max((self.latest[one] for one in senders), key=lambda message: message.seq, default=None)
         if latest is None or latest.seq <= read_seq:
             return None
-        return News(latest, sum(self.counts[one] for one in senders))
+        return News(latest, min(sum(self.counts[one] for one in senders), latest.seq - read_seq))
 
 
 @dataclass

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from chatsite.errors import NotFound
 from chatsite.realtime import presence
-from chatsite.types import ObjectId, UserId
+from chatsite.types import ObjectId, UserId, object_id
 from messaging import access
 from messaging.access import Seat
-from messaging.documents import PREVIEW_MAX
+from messaging.documents import PREVIEW_MAX, Membership
 from messaging.services import members
 from notifications import broadcasts, policy
 from notifications.digest import Burst, Digest, News
@@ -20,11 +20,24 @@ from notifications.services import reading
 
 def tell(digest: Digest) -> None:
     """Each member who is away gets one unread notification a conversation; reading the conversation closes it."""
+    reading.conversations_read(digest.readings)
     fresh = [one for here, burst in digest.bursts.items() for one in _news(here, burst)]
     if fresh:
         notifications.follow(fresh)
+        reading.conversations_read(_read_meanwhile(fresh))
         _show({UserId(one.user_id) for one in fresh}, digest.bursts)
-    reading.conversations_read(digest.readings)
+
+
+def _read_meanwhile(fresh: Iterable[Notification]) -> dict[tuple[UserId, ObjectId], int]:
+    """How far those who were just told have read by now: in another process they may have, between look and write."""
+    told = {(UserId(one.user_id), object_id(one.content["conversation_id"])) for one in fresh}
+    readers = {here: user for user, here in told}
+    return {
+        (UserId(one.user_id), here): one.read_seq
+        for here, reader in readers.items()
+        for one in _seats(reader, here)
+        if (one.user_id, here) in told
+    }
 
 
 def _show(people: set[UserId], conversations: Iterable[ObjectId]) -> None:
@@ -45,7 +58,7 @@ def _news(conversation_id: ObjectId, burst: Burst) -> list[Notification]:
         return []
     unheard = {sender: policy.unheard(sender, away) for sender in burst.counts}
     found = []
-    for membership in members.seats(UserId(seat.membership.user_id), conversation_id):
+    for membership in _seats(UserId(seat.membership.user_id), conversation_id):
         user = UserId(membership.user_id)
         if user not in away:
             continue
@@ -53,6 +66,14 @@ def _news(conversation_id: ObjectId, burst: Burst) -> list[Notification]:
         if news is not None:
             found.append(_notification(user, seat.conversation.name, news))
     return found
+
+
+def _seats(member: UserId, conversation_id: ObjectId) -> list[Membership]:
+    """Everyone in the conversation; nobody when this member left it since."""
+    try:
+        return members.seats(member, conversation_id)
+    except NotFound:
+        return []
 
 
 def _seat(conversation_id: ObjectId, senders: Iterable[UserId]) -> Seat | None:

@@ -1,0 +1,190 @@
+"""Who is away hears of messages: one unread notification a conversation, and nothing one must not hear."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.services import relationships
+from messaging.documents import PREVIEW_MAX
+from messaging.services import conversations, members, receipts
+from notifications.collector import Collector
+from notifications.documents import Channels, Notification, Types
+from notifications.repositories import notifications
+from notifications.services import inbox, preferences
+from tests.cast import Cast
+from tests.notifications.conftest import Frames, say, told
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_burst_becomes_one_notification_with_count_and_latest_words(cast: Cast, collector: Collector) -> None:
+    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    for text in ("one", "two", "three  words\nmore"):
+        say(cast.ben, talk, text)
+    collector.flush()
+    last = say(cast.ben, talk, "four")
+    collector.flush()
+    (told,) = inbox.page(cast.ada.chat_id).notifications
+    assert told.type == "message"
+    assert told.content == {
+        "conversation_id": str(talk.id),
+        "sender_id": cast.ben.chat_id,
+        "preview": "four",
+        "seq": 4,
+        "count": 4,
+    }
+    assert (told.related_to.type, told.related_to.id) == ("message", str(last.id))
+    assert told.created_at == last.created_at
+    assert told.expires_at > told.created_at
+    assert inbox.unread(cast.ada.chat_id) == 1
+
+
+def test_nobody_hears_of_their_own_messages(cast: Cast, collector: Collector) -> None:
+    group = conversations.create_group(cast.ada.chat_id, "Garden", [cast.ben.chat_id, cast.dora.chat_id])
+    say(cast.ada, group, "from ada")
+    say(cast.ben, group, "from ben")
+    collector.flush()
+    by_person = {who.username: inbox.page(who.chat_id).notifications for who in (cast.ada, cast.ben, cast.dora)}
+    assert {name: [one.content["count"] for one in found] for name, found in by_person.items()} == {
+        "ada": [1],
+        "ben": [1],
+        "dora": [2],
+    }
+    assert by_person["ada"][0].content["preview"] == "from ben"
+    assert by_person["ben"][0].content["preview"] == "from ada"
+    assert by_person["dora"][0].content["name"] == "Garden"
+
+
+def test_strangers_hear_nothing(cast: Cast, collector: Collector) -> None:
+    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    say(cast.ben, talk)
+    collector.flush()
+    assert inbox.unread(cast.ada.chat_id) == 1
+    assert inbox.unread(cast.eve.chat_id) == 0
+
+
+def test_who_has_a_socket_open_needs_no_notification(cast: Cast, collector: Collector, here: set[str]) -> None:
+    group = conversations.create_group(cast.ada.chat_id, "Garden", [cast.ben.chat_id, cast.dora.chat_id])
+    here.add(cast.ben.chat_id)
+    say(cast.ada, group)
+    collector.flush()
+    assert inbox.unread(cast.ben.chat_id) == 0
+    assert inbox.unread(cast.dora.chat_id) == 1
+
+
+def test_who_was_removed_meanwhile_hears_nothing(cast: Cast, collector: Collector) -> None:
+    group = conversations.create_group(cast.ada.chat_id, "Garden", [cast.ben.chat_id, cast.dora.chat_id])
+    say(cast.ada, group)
+    members.remove(cast.ada.chat_id, group.id, cast.ben.chat_id)
+    collector.flush()
+    assert inbox.unread(cast.ben.chat_id) == 0
+    assert inbox.unread(cast.dora.chat_id) == 1
+
+
+def test_the_others_hear_although_the_sender_has_left(cast: Cast, collector: Collector) -> None:
+    group = conversations.create_group(cast.ada.chat_id, "Garden", [cast.ben.chat_id, cast.dora.chat_id])
+    say(cast.dora, group, "bye")
+    say(cast.ben, group, "oh")
+    members.leave(cast.dora.chat_id, group.id)
+    collector.flush()
+    (told,) = inbox.page(cast.ada.chat_id).notifications
+    assert told.content["count"] == 2
+
+
+def test_a_block_silences_the_sender_but_not_the_group(cast: Cast, collector: Collector) -> None:
+    group = conversations.create_group(
+        cast.ada.chat_id, "Garden", [cast.ben.chat_id, cast.cleo.chat_id, cast.dora.chat_id]
+    )
+    relationships.block(cast.ben.chat_id, cast.cleo.chat_id)
+    say(cast.ada, group, "from ada")
+    say(cast.cleo, group, "from cleo")
+    collector.flush()
+    (told,) = inbox.page(cast.ben.chat_id).notifications
+    assert (told.content["preview"], told.content["count"]) == ("from ada", 1)
+    (blocked,) = inbox.page(cast.cleo.chat_id).notifications
+    assert blocked.content["preview"] == "from ada"
+    assert inbox.page(cast.dora.chat_id).notifications[0].content["count"] == 2
+
+
+@pytest.mark.parametrize(("channels", "types"), [(Channels(in_app=False), Types()), (Channels(), Types(message=False))])
+def test_who_wants_to_hear_nothing_of_messages_does_not(
+    cast: Cast, collector: Collector, channels: Channels, types: Types
+) -> None:
+    group = conversations.create_group(cast.ada.chat_id, "Garden", [cast.ben.chat_id, cast.dora.chat_id])
+    preferences.put(cast.ben.chat_id, channels, types)
+    say(cast.ada, group)
+    collector.flush()
+    assert inbox.unread(cast.ben.chat_id) == 0
+    assert inbox.unread(cast.dora.chat_id) == 1
+
+
+def test_what_was_read_before_the_flush_is_not_told(cast: Cast, collector: Collector) -> None:
+    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    said = say(cast.ben, talk)
+    receipts.mark(cast.ada.chat_id, talk.id, "read", said.seq)
+    collector.flush()
+    assert inbox.page(cast.ada.chat_id).notifications == []
+
+
+def test_reading_the_conversation_reads_the_notification(cast: Cast, collector: Collector) -> None:
+    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    other, _created = conversations.start_private(cast.dora.chat_id, cast.ada.chat_id)
+    first, second = say(cast.ben, talk), say(cast.ben, talk)
+    say(cast.dora, other)
+    collector.flush()
+    receipts.mark(cast.ada.chat_id, talk.id, "read", first.seq)
+    collector.flush()
+    assert inbox.unread(cast.ada.chat_id) == 2  # the second is still to be read
+    receipts.mark(cast.ada.chat_id, talk.id, "read", second.seq)
+    collector.flush()
+    states = {one.content["conversation_id"]: one.is_read for one in inbox.page(cast.ada.chat_id).notifications}
+    assert states == {str(talk.id): True, str(other.id): False}
+
+
+def test_after_reading_the_next_message_makes_a_new_one(cast: Cast, collector: Collector) -> None:
+    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    said = say(cast.ben, talk)
+    collector.flush()
+    receipts.mark(cast.ada.chat_id, talk.id, "read", said.seq)
+    say(cast.ben, talk, "again")
+    collector.flush()
+    newest, oldest = inbox.page(cast.ada.chat_id).notifications
+    assert (newest.is_read, newest.content["count"], oldest.is_read) == (False, 1, True)
+
+
+def test_a_long_message_is_cut(cast: Cast, collector: Collector) -> None:
+    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    say(cast.ben, talk, "word " * 2000)
+    collector.flush()
+    (told,) = inbox.page(cast.ada.chat_id).notifications
+    assert len(told.content["preview"]) == PREVIEW_MAX
+
+
+def test_who_comes_back_in_that_moment_sees_the_bell_move(
+    cast: Cast, collector: Collector, frames: Frames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    say(cast.ben, talk, "are you there?")
+    answers = iter([set(), {cast.ada.chat_id}])  # away when it is decided, here when it is told
+    monkeypatch.setattr("chatsite.realtime.presence.online", lambda people: next(answers))
+    collector.flush()
+    (event,) = told(frames, cast.ada)
+    assert event.unread == 1
+    assert (event.notification.title, event.notification.text) == ("Ben Okafor", "are you there?")
+    assert event.notification.url == f"/c/{talk.id}/"
+
+
+def test_what_is_read_in_the_very_moment_of_telling_is_read(
+    cast: Cast, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    said, follow = say(cast.ben, talk), notifications.follow
+
+    def read_first(fresh: list[Notification]) -> None:
+        receipts.mark(cast.ada.chat_id, talk.id, "read", said.seq)
+        follow(fresh)
+
+    monkeypatch.setattr(notifications, "follow", read_first)
+    collector.flush()
+    (found,) = inbox.page(cast.ada.chat_id).notifications
+    assert found.is_read
