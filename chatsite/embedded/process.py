@@ -15,7 +15,7 @@ from chatsite.embedded.folders import Folders
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LOG_LIMIT = 10 * 1024 * 1024  # bytes; a larger log is put aside at the next start
-KILL_AFTER = 6.0  # seconds a child has to end by itself
+KILL_AFTER = 5.0  # seconds a child has to end by itself
 _libc = ctypes.CDLL(None)
 
 Command = list[str | os.PathLike[str]]
@@ -32,6 +32,8 @@ class Child:
     environment: Mapping[str, str] = field(default_factory=dict)
     """The whole environment; empty: ours."""
     end_signal: signal.Signals = signal.SIGTERM
+    orphan_signal: signal.Signals | None = None
+    """What the kernel sends when the supervisor was killed; None: `end_signal`."""
     unprivileged: bool = False
     """Run as the folders' account when we are root."""
     keep_open: Sequence[int] = ()
@@ -52,10 +54,10 @@ class Child:
         """Start the program. To be called from the main thread only: the kernel ends the child when the thread that
         started it ends (PR_SET_PDEATHSIG), which is what keeps it from outliving a supervisor killed with -9."""
         account = self.folders.account if self.unprivileged else None
-        parent = os.getpid()
+        parent, orphaned = os.getpid(), self.orphan_signal or self.end_signal
 
         def die_with_parent() -> None:
-            _libc.prctl(PR_SET_PDEATHSIG, self.end_signal)
+            _libc.prctl(PR_SET_PDEATHSIG, orphaned)
             if os.getppid() != parent:
                 os._exit(1)
 

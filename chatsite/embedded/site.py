@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import sys
 from collections.abc import Mapping
@@ -50,7 +51,7 @@ def command(server: str, descriptor: int) -> Command:
     """The command of one web process that accepts on the inherited `descriptor`."""
     if server == "uvicorn":
         options = f"--fd {descriptor} --ws-max-size {MESSAGE_LIMIT} --ws-per-message-deflate false --lifespan off"
-        options += " --no-proxy-headers --no-server-header --no-access-log --timeout-graceful-shutdown 3"
+        options += " --no-proxy-headers --no-server-header --no-access-log --timeout-graceful-shutdown 2"
     else:
         options = f"--fd {descriptor} --websocket_timeout -1 --no-server-name --verbosity 0"
         options += f" --websocket-max-message-size {MESSAGE_LIMIT} --websocket-max-frame-size {MESSAGE_LIMIT}"
@@ -70,7 +71,7 @@ def web(
 
 def worker(folders: Folders, variables: Mapping[str, str]) -> Child:
     """The process that does the queued and scheduled jobs."""
-    options = ["procrastinate", "worker", "--shutdown-graceful-timeout", "3"]
+    options = ["procrastinate", "worker", "--shutdown-graceful-timeout", "2"]
     return _child("worker", [sys.executable, str(MANAGE), *options], folders, variables)
 
 
@@ -103,4 +104,7 @@ def _child(
 ) -> Child:
     environment = {**variables, **os.environ, "CHAT_DATA_DIR": str(folders.data), "PYTHONUNBUFFERED": "1"}
     environment["CHAT_PROCESSES"] = variables["CHAT_PROCESSES"]
-    return Child(name, arguments, folders, environment, keep_open=keep_open, folder=BASE_DIR)
+    child = Child(name, arguments, folders, environment, keep_open=keep_open, folder=BASE_DIR)
+    # They keep nothing that is not stored, and a worker told to end while it starts may not hear it.
+    child.orphan_signal = signal.SIGKILL
+    return child

@@ -16,6 +16,7 @@ from chatsite.embedded.process import Child
 from chatsite.embedded.stack import Stack
 
 PATIENCE = 120.0  # seconds until the site must answer
+SITE_MAY_TAKE = 2.5  # seconds to end, for the web processes and again for the worker; with the servers 10 in all
 
 
 def parser() -> argparse.ArgumentParser:
@@ -68,8 +69,8 @@ def main(arguments: list[str]) -> int:
     except supervisor.Stop:
         say("Stopping")
     finally:
-        process.end([child for child in children if child.name != "worker"], within=3.5)
-        process.end([child for child in children if child.name == "worker"], within=4.0)
+        process.end([child for child in children if child.name != "worker"], within=SITE_MAY_TAKE)
+        process.end([child for child in children if child.name == "worker"], within=SITE_MAY_TAKE)
         if stack:
             stack.stop()
     return 0

@@ -62,7 +62,7 @@ class Running:
         self.process.send_signal(number)
         code = self.process.wait(within)
         _, alive = psutil.wait_procs(self.seen, timeout=within)
-        assert not alive
+        assert not alive, [role(one) for one in alive]
         return code
 
 
