@@ -5,7 +5,6 @@ import accounts.models.usernames
 import django.contrib.postgres.functions
 import django.core.validators
 import django.db.models.deletion
-import django.db.models.functions.datetime
 import django.db.models.functions.text
 import django.db.models.lookups
 import re
@@ -30,8 +29,8 @@ class Migration(migrations.Migration):
                 ('email', accounts.models.fields.LowercaseEmailField(max_length=255, unique=True, verbose_name='e-mail address')),
                 ('username', models.CharField(max_length=50, unique=True, validators=[django.core.validators.RegexValidator(re.compile('^\\w(?:[\\w.-]*\\w)?\\Z'), 'Use letters, digits, dots, hyphens and underscores only, and no dot or hyphen at either end.'), accounts.models.usernames.not_reserved], verbose_name='user name')),
                 ('password', models.CharField(db_column='password_hash', max_length=255, verbose_name='password')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now())),
+                ('created_at', models.DateTimeField(db_default=accounts.models.fields.Now(), editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True, db_default=accounts.models.fields.Now())),
                 ('last_login', models.DateTimeField(blank=True, db_column='last_login_at', null=True, verbose_name='last log-in')),
                 ('is_active', models.BooleanField(db_default=True, default=True, verbose_name='active')),
                 ('is_verified', models.BooleanField(db_default=False, default=False, verbose_name='verified')),
@@ -54,8 +53,8 @@ class Migration(migrations.Migration):
                 ('display_name', models.CharField(blank=True, max_length=100, null=True, verbose_name='name shown to others')),
                 ('bio', models.TextField(blank=True, max_length=500, null=True, verbose_name='about me')),
                 ('avatar_url', models.CharField(blank=True, max_length=255, null=True, verbose_name='picture')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now())),
+                ('created_at', models.DateTimeField(db_default=accounts.models.fields.Now(), editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True, db_default=accounts.models.fields.Now())),
                 ('search_key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower('display_name'), output_field=models.TextField(db_collation='C'))),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='profile', to=settings.AUTH_USER_MODEL)),
             ],
@@ -69,12 +68,12 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('token', models.CharField(max_length=255, unique=True)),
                 ('expires_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=accounts.models.fields.Now(), editable=False)),
                 ('revoked', models.BooleanField(db_default=False, default=False)),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('family', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('authenticated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('authenticated_at', models.DateTimeField(db_default=accounts.models.fields.Now(), editable=False)),
                 ('device', models.CharField(blank=True, db_default='', default='', max_length=100)),
                 ('parent', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='child', to='accounts.refreshtoken')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refresh_tokens', to=settings.AUTH_USER_MODEL)),
@@ -89,8 +88,8 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('type', models.CharField(choices=[('friend', 'friend'), ('blocked', 'blocked')], max_length=20)),
                 ('status', models.CharField(choices=[('pending', 'pending'), ('accepted', 'accepted'), ('rejected', 'rejected')], max_length=20)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now())),
+                ('created_at', models.DateTimeField(db_default=accounts.models.fields.Now(), editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True, db_default=accounts.models.fields.Now())),
                 ('related_user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_by', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relationships', to=settings.AUTH_USER_MODEL)),
             ],
@@ -104,7 +103,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('key', models.CharField(max_length=50)),
                 ('value', models.JSONField()),
-                ('updated_at', models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now())),
+                ('updated_at', models.DateTimeField(auto_now=True, db_default=accounts.models.fields.Now())),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='settings', to=settings.AUTH_USER_MODEL)),
             ],
             options={

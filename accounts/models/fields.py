@@ -6,6 +6,13 @@ from django.db import models
 from django.db.models.functions import Lower
 
 
+class Now(models.Func):
+    """now(), the time the transaction began, as the database plan has it. Django's own Now is another clock."""
+
+    template = "now()"
+    output_field = models.DateTimeField()
+
+
 class LowercaseEmailField(models.EmailField):  # type: ignore[type-arg]  # not subscriptable when it runs
     """An e-mail address, kept and looked up in lower case whichever way it comes in."""
 

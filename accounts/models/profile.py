@@ -4,11 +4,11 @@ import uuid
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models.functions import Length, Now
+from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.fields import search_key
+from accounts.models.fields import Now, search_key
 from accounts.models.user import User
 
 DISPLAY_NAME_MAX = 100  # characters

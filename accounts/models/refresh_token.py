@@ -4,8 +4,8 @@ import uuid
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models.functions import Now
 
+from accounts.models.fields import Now
 from accounts.models.user import User
 
 DEVICE_MAX = 100  # characters

@@ -4,9 +4,9 @@ import uuid
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.fields import Now
 from accounts.models.user import User
 
 

@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models.functions import Lower, Now, Upper
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.fields import LowercaseEmailField, search_key
+from accounts.models.fields import LowercaseEmailField, Now, search_key
 from accounts.models.usernames import USERNAME_MAX, not_reserved, well_formed
 from chatsite.types import UserId
 

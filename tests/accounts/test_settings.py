@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.models import Setting
+from accounts.services import settings
+from chatsite.errors import Invalid
+from tests.cast import Cast
+
+
+def test_defaults_until_changed(cast: Cast, django_capture_on_commit_callbacks: Callable) -> None:
+    assert settings.read(cast.ada.chat_id) == settings.defaults()
+    with django_capture_on_commit_callbacks(execute=True):
+        settings.update(cast.ada.chat_id, {"theme": "dark", "typing": False})
+    assert settings.read(cast.ada.chat_id) == settings.defaults() | {"theme": "dark", "typing": False}
+    assert settings.read(cast.ben.chat_id) == settings.defaults()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"theme": "pink"},
+        {"theme": None},
+        {"theme": {"$ne": ""}},
+        {"typing": "true"},
+        {"typing": 1},
+        {"no_such": True},
+        {"typing": False, "theme": 3},
+    ],
+)
+def test_wrong_settings_are_named_and_change_nothing(cast: Cast, changes: dict[str, object]) -> None:
+    with pytest.raises(Invalid) as caught:
+        settings.update(cast.ada.chat_id, changes)
+    assert set(caught.value.fields or {}) == set(changes) - ({"typing"} if len(changes) > 1 else set())
+    assert not Setting.objects.exists()
+
+
+def test_a_stored_value_that_is_no_longer_declared_counts_as_unset(cast: Cast) -> None:
+    Setting.objects.create(user=cast.ada, key="theme", value="solarized")
+    Setting.objects.create(user=cast.ada, key="forgotten", value=1)
+    assert settings.read(cast.ada.chat_id) == settings.defaults()
+
+
+def test_the_page_saves_all_and_sets_the_theme_before_log_in(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ada)
+    response = client.post("/settings/", {"theme": "dark", "read_receipts": "on"})
+    assert response.status_code == 302
+    assert client.cookies["theme"].value == "dark"
+    stored = dict(Setting.objects.values_list("key", "value"))
+    assert stored == {"theme": "dark", "enter_to_send": False, "read_receipts": True, "typing": False}
+    client.post("/settings/", {"theme": "system"})
+    assert client.cookies["theme"].value == ""
