@@ -1,0 +1,71 @@
+"""People with an API client in their hand, and conversations between them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from accounts.services import tokens
+from messaging.documents import Conversation, Message
+from messaging.services import conversations, messages
+from tests.cast import Cast
+
+ROOT = "/api/v1/"
+
+
+@dataclass(frozen=True)
+class Api:
+    """One person's way into the API, with an access token as other clients have it."""
+
+    user: User
+    token: str
+
+    def __call__(self, method: str, path: str, body: object = None, **query: object) -> Any:
+        """The response. `body` is sent as JSON, text and bytes as they are; `path` is below /api/v1/."""
+        text = body if isinstance(body, str | bytes) else b"" if body is None else json.dumps(body)
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return Client().generic(
+            method, ROOT + path, text, "application/json", query_params=query or None, headers=headers
+        )
+
+    def get(self, path: str, **query: object) -> Any:
+        return self("GET", path, **query)
+
+    def post(self, path: str, body: object) -> Any:
+        return self("POST", path, body)
+
+
+Apis = Callable[[User], Api]
+
+
+@pytest.fixture
+def api(cast: Cast) -> Apis:
+    return lambda user: Api(user, tokens.issue(user).access)
+
+
+@pytest.fixture
+def group(cast: Cast) -> Conversation:
+    """ada's group, with ben and cleo in it; eve is the stranger."""
+    return conversations.create_group(cast.ada.chat_id, "Kites", [cast.ben.chat_id, cast.cleo.chat_id])
+
+
+def say(who: User, where: Conversation, text: str = "hello") -> Message:
+    """A message, sent the way all are."""
+    return messages.send(who.chat_id, where.id, uuid4(), text).message
+
+
+def problem(response: Any, status: int, code: str) -> dict[str, Any]:
+    """The error in this response, which must have the one shape."""
+    assert response.status_code == status, response.content
+    body: dict[str, Any] = response.json()
+    assert body.keys() - {"fields"} == {"code", "detail"}
+    assert body["code"] == code
+    assert isinstance(body["detail"], str)
+    return body
