@@ -62,7 +62,8 @@ def draw(view: MessageView, *, mine: bool = False, follows: bool = False, state:
         "id": data.id,
         "seq": str(data.seq) if data.seq else "",
         "client_id": data.client_id,
-        "sender": sender,
+        "sender_id": data.sender_id,
+        "name": sender.display_name,
         "at": data.created_at,
         "clock": data.created_at[11:16],
         "body": markup.html(data.content),
@@ -78,7 +79,7 @@ def draw(view: MessageView, *, mine: bool = False, follows: bool = False, state:
 
 
 def draw_data(messages: Sequence[MessageData]) -> list[str]:
-    """The `<li>`s of these messages, the same for every viewer: plain strings, since frames are made of nothing else."""
+    """The `<li>`s of these messages, the same for every viewer. Plain strings: msgspec encodes no subclass of them."""
     return ["".join((draw(view),)) for view in views(messages)]
 
 
@@ -89,9 +90,22 @@ def draw_messages(messages: Sequence[Message]) -> list[str]:
 
 def blank(me: Card) -> SafeString:
     """A message of one's own without content: browsers fill it while the real one is on its way."""
-    lists: dict[str, Any] = dict.fromkeys(("attachments", "mentions", "delivered_to", "read_by", "reactions"), [])
-    ids = dict.fromkeys(("id", "conversation_id", "client_id", "content", "created_at", "updated_at"), "")
-    data = MessageData(seq=0, sender_id=me.id, reply_to=None, **ids, **lists)
+    data = MessageData(
+        id="",
+        seq=0,
+        conversation_id="",
+        client_id="",
+        sender_id=me.id,
+        content="",
+        attachments=[],
+        reply_to=None,
+        mentions=[],
+        created_at="",
+        updated_at="",
+        delivered_to=[],
+        read_by=[],
+        reactions=[],
+    )
     return draw(MessageView(data, me), mine=True, state="waiting")
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from chatsite.errors import ChatError, Invalid
+from chatsite.types import UserId
 from messaging import access
 from messaging.access import Seat
 from messaging.forms import MessageForm
@@ -40,8 +41,8 @@ def _send(request: SignedIn, seat: Seat) -> HttpResponse:
     form = MessageForm(request.POST)
     try:
         if not form.is_valid():
-            raise Invalid(" ".join(words for found in form.errors.values() for words in found))
-        _say(seat, form)
+            raise Invalid(" ".join(str(words) for found in form.errors.values() for words in found))
+        _say(request.user.chat_id, seat, form)
     except ChatError as error:  # what was written comes back with the reason, ready to be sent again
         content = request.POST.get("content", "")
         return render(
@@ -50,8 +51,8 @@ def _send(request: SignedIn, seat: Seat) -> HttpResponse:
     return redirect("conversation", conversation_id=str(seat.conversation.id))
 
 
-def _say(seat: Seat, form: MessageForm) -> Sent:
-    me, here, given = seat.membership.user_id, seat.conversation.id, form.cleaned_data
+def _say(me: UserId, seat: Seat, form: MessageForm) -> Sent:
+    here, given = seat.conversation.id, form.cleaned_data
     reply_to = given["reply_to"] or None
     sent = messages.send(me, here, given["client_id"], given["content"], reply_to)
     if not sent.created and sent.message.content != given["content"]:

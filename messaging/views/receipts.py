@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from chatsite.errors import Invalid
@@ -19,6 +20,6 @@ def read(request: SignedIn, conversation_id: str) -> HttpResponse:
     seat = access.conversation(request.user.chat_id, conversation_id)
     form = ReadForm(request.POST)
     if not form.is_valid():
-        raise Invalid("seq is to be a number.", fields=dict(form.errors))
+        raise Invalid(_("Where you read up to is to be a number."))
     receipts.mark(request.user.chat_id, seat.conversation.id, "read", form.cleaned_data["seq"])
     return redirect("conversation", conversation_id=conversation_id)
