@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import exceptions, status
 from rest_framework.request import Request
@@ -25,7 +25,15 @@ class Nothing(APIView):
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        raise NotFound(_("There is nothing at this address."))
+        raise NotFound(str(_("There is nothing at this address.")))
+
+
+class Docs(SpectacularSwaggerSplitView):
+    """The description as a page to read and try things on."""
+
+    url_name = "api-schema"
+    template_name = "api/docs.html"
+    title = "API"
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,7 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("messaging.api.urls")),
     path("", include("notifications.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("docs/", Docs.as_view(), name="api-docs"),
     re_path("", Nothing.as_view()),
 ]
 
