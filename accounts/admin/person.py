@@ -58,6 +58,10 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     def name(self, person: User) -> str:
         return (person.profile.display_name if hasattr(person, "profile") else None) or "–"
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Only what is offered, and never along a relation."""
+        return lookup.split("__")[0] in {*self.list_filter, self.date_hierarchy}
+
     def get_inline_instances(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         return super().get_inline_instances(request, obj) if obj else []
 
@@ -73,9 +77,13 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Saves; whoever was made inactive is signed out everywhere."""
         super().save_model(request, obj, form, change)
-        people.forget(obj.chat_id)
         if change and "is_active" in form.changed_data and not obj.is_active:
             tokens.revoke_all(obj.chat_id)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Saves the profile; the name is shown anew at once."""
+        super().save_related(request, form, formsets, change)
+        people.forget(form.instance.chat_id)
 
 
 def _may_touch(request: HttpRequest, obj: Model | None) -> bool:

@@ -27,6 +27,8 @@ class PeopleWindow(WindowAdmin):
 class LogWindow(PeopleWindow):
     """A window on something that belongs to a conversation: its rows say which."""
 
+    filters = ("conversation_id",)
+
     def prepare(self, rows: list[Any]) -> None:
         super().prepare(rows)
         found = windows.Conversation.objects.defer("last_message_preview").in_bulk(
