@@ -10,6 +10,8 @@ from typing import Any
 from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
 from redis.exceptions import RedisError
 
+from chatsite.keys import SESSIONS
+
 log = logging.getLogger(__name__)
 PAUSE = 2.0  # seconds without asking again after Redis did not answer
 TIMEOUT = 0.5  # seconds
@@ -64,3 +66,14 @@ class RedisCache(DjangoRedisCache):
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         return int(self._or(delta, lambda: super(RedisCache, self).incr(key, delta, version)))
+
+
+class SessionCache(RedisCache):
+    """Sessions, believed for SESSIONS.ttl seconds at most.
+
+    PostgreSQL is their truth: a log-out while Redis is away cannot delete the cached copy, so no copy may last long.
+    """
+
+    def set(self, key: str, value: Any, timeout: Any = None, version: int | None = None) -> None:
+        most = SESSIONS.ttl or 0
+        super().set(key, value, min(timeout, most) if isinstance(timeout, int | float) else most, version)

@@ -23,6 +23,6 @@ class Key:
 PRESENCE = Key("pres", "chatsite.realtime.presence", 60, "everyone looks offline until the next heartbeat")
 LAST_SEEN = Key("seen", "chatsite.realtime.presence", 90 * 24 * 3600, "last-seen times are unknown")
 CACHE = Key("cache", "chatsite.cache", 300, "pages are slower for a moment")
-SESSIONS = Key("cache", "django.contrib.sessions (through the cache)", 30 * 24 * 3600, "read again from PostgreSQL")
+SESSIONS = Key("sess", "django.contrib.sessions, through chatsite.cache", 300, "read again from PostgreSQL")
 LAYER = Key("ps", "channels_redis", None, "live events of other processes are missed and caught up")
 KEYS = (PRESENCE, LAST_SEEN, CACHE, SESSIONS, LAYER)

@@ -140,6 +140,7 @@ MONGODB_URL = env.str("MONGODB_URL", default="mongodb://127.0.0.1:27017/chat?rep
 
 REDIS_URL = env.str("REDIS_URL", default="")
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # losing Redis must not lose log-ins
+SESSION_CACHE_ALIAS = "sessions"
 REDIS_PREFIX = env.str("CHAT_REDIS_PREFIX", default="chat")
 if REDIS_URL:
     CACHES = {
@@ -147,7 +148,12 @@ if REDIS_URL:
             "BACKEND": "chatsite.cache.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": f"{REDIS_PREFIX}:cache",
-        }
+        },
+        "sessions": {
+            "BACKEND": "chatsite.cache.SessionCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": f"{REDIS_PREFIX}:sess",
+        },
     }
     CHANNEL_LAYERS = {
         "default": {
@@ -156,7 +162,10 @@ if REDIS_URL:
         }
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "sessions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    }
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 # Accounts --------------------------------------------------------------------------------------------------------

@@ -115,6 +115,7 @@ class ChatSocket(Socket):
         hub.join(user_topic(self.user_id), self)
         epoch = await in_thread(epochs.current)
         await self._take_places()
+        await hub.subscribed()
         if not self.ready:
             company = await in_thread(attendance.arrive, self.user_id)
         else:

@@ -6,11 +6,9 @@ Hashing a password with Argon2 for each of them in each test would take longer t
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from uuid import uuid4
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from pytest_django import Settings
 
 from accounts.models import Profile, User
 from accounts.services import registration
@@ -58,11 +56,6 @@ def cast(db: None, password_hash: str) -> Cast:
 
 
 @pytest.fixture(autouse=True)
-def fresh_memory(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    """No test sees another one's cache, and none but those of the first start is sent to /welcome/.
-
-    Each has its own prefix: emptying the cache would empty it for the tests beside it as well.
-    """
+def fresh_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test but those of the first start is sent to /welcome/."""
     monkeypatch.setattr(registration, "_begun", True)
-    default = settings.CACHES["default"]
-    settings.CACHES = {"default": {**default, "KEY_PREFIX": f"{default.get('KEY_PREFIX', '')}:{uuid4().hex}"}}

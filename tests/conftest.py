@@ -37,7 +37,7 @@ def clean_mongo(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("mongo_collections")
     yield
-    for collection in mongo.database().list_collections({"type": "collection"}):
+    for collection in mongo.database().list_collections(filter={"type": "collection"}):
         mongo.database()[collection["name"]].delete_many({})
     if settings.REDIS_URL:
         _forget_redis()

@@ -28,6 +28,8 @@ from chatsite.types import ObjectId, UserId
 
 log = logging.getLogger(__name__)
 SHARDS = 64  # groups of the channel layer that topics are spread over
+RETRY = 1.0  # seconds
+SUBSCRIBE_WITHIN = 1.0  # seconds that a hello waits for the channel layer
 SWEEP = 5.0  # seconds between looks for sockets that went silent
 ORIGIN = uuid.uuid4().hex
 
@@ -85,8 +87,9 @@ class Hub:
         self._mail: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
         self._mail_lock = threading.Lock()
         self._outgoing: list[Publication] = []
-        self._channel: str | None = None
-        self._shards: dict[int, int] = {}
+        self._channel = ""
+        self._listening = asyncio.Event()
+        self._shards: dict[int, asyncio.Task[None]] = {}
         self._drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -203,22 +206,35 @@ class Hub:
     def _watch(self, topic: str) -> None:
         shard = shard_of(topic)
         if shard not in self._shards:
-            self._shards[shard] = 1
-            if self._channel is not None:
-                self.soon(get_channel_layer().group_add(group_of(shard), self._channel))
+            self._shards[shard] = asyncio.ensure_future(self._subscribe(shard))
+
+    async def subscribed(self) -> None:
+        """Waits until what was joined is heard from other processes too, or for a moment: the layer may be away."""
+        pending = [one for one in self._shards.values() if not one.done()]
+        if pending:
+            await asyncio.wait(pending, timeout=SUBSCRIBE_WITHIN)
+
+    async def _subscribe(self, shard: int) -> None:
+        while True:
+            await self._listening.wait()
+            try:
+                await get_channel_layer().group_add(group_of(shard), self._channel)
+                return
+            except Exception as error:
+                log.warning("subscribing at the channel layer failed, trying again: %s", error)
+                await asyncio.sleep(RETRY)
 
     async def _listen(self) -> None:
         layer = get_channel_layer()
         while True:
             try:
                 self._channel = await layer.new_channel()
-                for shard in tuple(self._shards):
-                    await layer.group_add(group_of(shard), self._channel)
+                self._listening.set()
                 while True:
                     self._hear(await layer.receive(self._channel))
             except Exception as error:
                 log.warning("listening to the channel layer failed, trying again: %s", error)
-                await asyncio.sleep(1)
+                await asyncio.sleep(RETRY)
 
     def _hear(self, message: dict[str, Any]) -> None:
         if message["origin"] != ORIGIN:
