@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -25,8 +27,24 @@ class LiveStack:
     """A running site. Tests that use it need `transactional_db`: what is in an open transaction it cannot see."""
 
     url: str
-    log: Path
     password_hash: str
+    web: process.Child
+    listener: socket.socket
+
+    @property
+    def log(self) -> Path:
+        return self.web.log
+
+    def kill(self) -> None:
+        """Ends the site as a power cut would."""
+        if self.web.process is not None:
+            os.kill(self.web.process.pid, signal.SIGKILL)
+            self.web.process.wait()
+
+    def start(self) -> None:
+        """Starts it, again after `kill`, on the same address; returns when it answers."""
+        self.web.spawn()
+        _await_answer(self.listener, self.web)
 
     @property
     def socket_url(self) -> str:
@@ -49,10 +67,10 @@ def live_stack(
     listener = site.listen("127.0.0.1", 0)
     (web,) = site.web(_folders(tmp_path_factory.mktemp("live")), {"CHAT_PROCESSES": "1"}, listener, "daphne", 1)
     web.environment = {**web.environment, "DATABASE_URL": _test_database_url(), "CHAT_RATE_LIMITS": "off"}
-    web.spawn()
+    stack = LiveStack(site.address(listener), password_hash, web, listener)
     try:
-        _await_answer(listener, web)
-        yield LiveStack(site.address(listener), web.log, password_hash)
+        stack.start()
+        yield stack
     finally:
         process.end([web])
         listener.close()

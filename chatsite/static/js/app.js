@@ -1,5 +1,16 @@
+import "chat/elements/chat-bell.js"
+import "chat/elements/chat-composer.js"
+import "chat/elements/chat-conversation.js"
+import "chat/elements/chat-notifications.js"
+import "chat/elements/chat-sidebar.js"
+import { keepConnectionLine } from "chat/lib/connection-line.js"
+import { keepPresence } from "chat/lib/presence-dots.js"
 import { keepTimesLocal } from "chat/lib/times.js"
 import { live } from "chat/realtime/live.js"
 
 keepTimesLocal()
-if (live) await import("chat/lib/signed-in.js")
+if (live) {
+  keepConnectionLine(document.getElementById("connection"))
+  keepPresence()
+  live.start()
+}

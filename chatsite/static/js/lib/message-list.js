@@ -29,6 +29,12 @@ export class MessageList {
     return this.items.at(-1) ?? null
   }
 
+  /** The last seq that follows `seq` with nothing but one's own messages between. */
+  throughOwn(seq) {
+    const other = this.items.find((item) => seqOf(item) > seq && !item.classList.contains("mine"))
+    return other ? Math.max(seq, seqOf(other) - 1) : Math.max(seq, this.last ? seqOf(this.last) : 0)
+  }
+
   /** Puts a settled message in its place at the end of the log, once; the copy that stood in for it goes. */
   append(item) {
     if (this.last && seqOf(this.last) >= seqOf(item)) return

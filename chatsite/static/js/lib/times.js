@@ -4,9 +4,12 @@ const MINUTE = 60_000
 const RECENT_MINUTES = 60
 const WEEK_DAYS = 7
 
-const format = (options) => new Intl.DateTimeFormat(document.documentElement.lang || undefined, options)
-const relative = new Intl.RelativeTimeFormat(document.documentElement.lang || undefined, { numeric: "auto" })
-const clock = format({ hour: "2-digit", minute: "2-digit" })
+// The page's language, in the reader's own variety of it where the browser knows: 15:04 in London is 3:04 PM in Boston.
+const language = document.documentElement.lang
+const locale = navigator.languages.find((each) => each.split("-")[0] === language.split("-")[0]) ?? language
+const format = (options) => new Intl.DateTimeFormat(locale, options)
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" })
+const clock = format({ hour: "numeric", minute: "2-digit" })
 const exact = format({ dateStyle: "full", timeStyle: "medium" })
 const weekday = format({ weekday: "short" })
 const thisYear = format({ day: "numeric", month: "short" })

@@ -100,8 +100,10 @@ class Live {
     addEventListener("online", () => this.socket.check())
     addEventListener("pageshow", check)
     document.addEventListener("visibilitychange", check)
-    // A page with an open socket cannot be kept for the way back.
-    addEventListener("pagehide", () => this.socket.stop())
+    addEventListener("pagehide", () => {
+      this.receipts.flush()
+      this.socket.stop() // a page with an open socket cannot be kept for the way back
+    })
   }
 }
 

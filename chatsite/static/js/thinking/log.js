@@ -1,0 +1,67 @@
+import { Cursor } from "chat/thinking/cursor.js"
+
+/** One conversation's log as a page follows it: takes in what arrives, has it applied in order and once, asks for what is missing. */
+export class Log {
+  #held = null
+  #due = false
+
+  /**
+   * `apply(event)` shows an event, `ask({after_seq, after_rev})` sends a `sync`, and `restart()` puts the last page in place of
+   * what is shown and promises its `[seq, rev]`, or null when it cannot be had now.
+   */
+  constructor({ seq, rev, apply, ask, restart, now }) {
+    this.cursor = new Cursor({ seq, rev }, { now })
+    Object.assign(this, { apply, ask, restart })
+  }
+
+  get head() {
+    return this.cursor.head
+  }
+
+  offer(...events) {
+    // The page on its way may be older than these: they come after it.
+    if (this.#held) return this.#held.push(...events)
+    for (const event of events) this.cursor.offer(event)
+    return this.#go(this.cursor.take())
+  }
+
+  /** Takes in a `sync.batch` as the server sends it. */
+  answer({ conversation_id, messages, html = [], changes, seq, rev, more }) {
+    if (this.#held) return
+    const created = messages.map((message, index) => ({ type: "message.created", conversation_id, seq: message.seq, message, html: html[index] }))
+    const changed = changes.map((change) => ({ type: "conversation.changed", conversation_id, ...change }))
+    this.#go(this.cursor.answer({ created, changed, seq, rev, more }))
+  }
+
+  /** Learns from a `pong` how far the log goes. */
+  know(head) {
+    if (this.#held) return
+    this.cursor.know(head)
+    this.#go([])
+  }
+
+  /** A new socket said `hello`. */
+  greeted() {
+    this.cursor.greeted()
+    if (this.#due) this.reset()
+    else this.#go([])
+  }
+
+  /** `sync.reset`: starts over with the last page. */
+  async reset() {
+    if (this.#held) return
+    this.#held = []
+    const head = await this.restart()
+    const held = this.#held
+    this.#held = null
+    this.#due = head === null
+    if (head) this.cursor.reset(head)
+    this.offer(...held)
+  }
+
+  #go(events) {
+    for (const event of events) this.apply(event)
+    const wants = this.cursor.wants()
+    if (wants) this.ask(wants)
+  }
+}

@@ -1,0 +1,142 @@
+"""Two people with real browsers in front of the running site."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from accounts.models import User
+from messaging.services import conversations, messages
+from tests.cast import PASSWORD
+from tests.live import LiveStack
+
+PATIENCE_MS = 10_000
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+Enter = Callable[..., "Desk"]
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A private conversation between ada and ben, and how to open it."""
+
+    url: str
+    conversation_id: str
+    ada: User
+    ben: User
+
+    @property
+    def address(self) -> str:
+        return f"{self.url}/c/{self.conversation_id}/"
+
+
+class Desk:
+    """Someone in front of a browser window."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def log_in(self, url: str, username: str) -> None:
+        self.page.goto(f"{url}/accounts/login/")
+        self.page.fill("[name=login]", username)
+        self.page.fill("[name=password]", PASSWORD)
+        with self.page.expect_navigation():
+            self.page.press("[name=password]", "Enter")
+
+    def open(self, address: str) -> None:
+        """Opens a page and waits until it is live."""
+        self.page.goto(address)
+        self.await_line()
+
+    def await_line(self) -> None:
+        self.page.evaluate(
+            """async () => {
+                const { live } = await import("chat/realtime/live.js")
+                while (live.socket.state !== "ready") await new Promise((wake) => setTimeout(wake, 20))
+            }"""
+        )
+
+    def cut_line(self) -> None:
+        self.page.evaluate('import("chat/realtime/live.js").then(({ live }) => live.socket.stop())')
+
+    def mend_line(self) -> None:
+        self.page.evaluate('import("chat/realtime/live.js").then(({ live }) => live.socket.start())')
+
+    def say(self, *texts: str) -> None:
+        for text in texts:
+            self.page.fill("chat-composer textarea", text)
+            self.page.press("chat-composer textarea", "Enter")
+
+    def await_settled(self, count: int) -> None:
+        """Waits until this many messages are shown, none of them on its way."""
+        self.page.wait_for_function(
+            """(count) => document.querySelectorAll(".message[id]:not([data-pending])").length === count
+                && !document.querySelector("[data-pending]")""",
+            arg=count,
+        )
+
+    @property
+    def transcript(self) -> list[str]:
+        """The words of all messages, top to bottom."""
+        return self.page.locator(".message .message-body").all_inner_texts()
+
+    @property
+    def seqs(self) -> list[int]:
+        return self.page.locator(".message").evaluate_all("items => items.map((item) => Number(item.dataset.seq))")
+
+    def tick(self, text: str, state: str) -> None:
+        """Waits until the tick of one's own message says `state`."""
+        own = self.page.locator(".message.mine", has_text=text)
+        own.locator(f'.ticks[data-state="{state}"]').wait_for(state="attached")
+
+
+@pytest.fixture
+def talk(live_server_url: str, live_stack: LiveStack, request: pytest.FixtureRequest) -> Talk:
+    """`parametrize("talk", [n], indirect=True)`: ada and ben have written n messages in turns."""
+    ada, ben = live_stack.person("ada"), live_stack.person("ben")
+    conversation, _created = conversations.start_private(ada.chat_id, ben.chat_id)
+    for number in range(1, getattr(request, "param", 0) + 1):
+        writer = (ada, ben)[number % 2]
+        messages.send(writer.chat_id, conversation.id, uuid4(), f"message {number}" + " and more of it" * (number % 9))
+    return Talk(live_server_url, str(conversation.id), ada, ben)
+
+
+@pytest.fixture
+def browser(live_server_url: str) -> Iterator[Browser]:
+    """A Chromium for this test. It ends before the databases are emptied: playwright's loop forbids the ORM beside it."""
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    assert found, "No Chromium found: install chromium for the browser tests."
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+
+
+@pytest.fixture
+def windows(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browser profiles. An error in any page's script, or on its console, fails the test."""
+    problems: list[str] = []
+
+    def profile(**options: object) -> BrowserContext:
+        context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE_MS)
+        context.on("weberror", lambda error: problems.append(str(error.error)))
+        return context
+
+    yield profile
+    assert not problems, problems
+
+
+@pytest.fixture
+def enter(talk: Talk, windows: Callable[..., BrowserContext]) -> Enter:
+    """`enter("ada")`: she is logged in, in a browser of her own, and looks at the conversation."""
+
+    def enter(username: str, *, address: str = "") -> Desk:
+        desk = Desk(windows().new_page())
+        desk.log_in(talk.url, username)
+        desk.open(address or talk.address)
+        return desk
+
+    return enter

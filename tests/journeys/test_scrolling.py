@@ -1,0 +1,80 @@
+"""Nothing moves under the reader."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Desk, Enter
+
+LONG = pytest.mark.parametrize("talk", [160], indirect=True)
+STILL_PX = 2
+
+
+def _top(desk: Desk, text: str) -> float:
+    return float(desk.page.get_by_text(text, exact=False).first.evaluate("item => item.getBoundingClientRect().top"))
+
+
+def _below(desk: Desk) -> float:
+    return float(desk.page.locator("chat-messages").evaluate("box => Math.abs(box.scrollTop)"))
+
+
+def _scroll(desk: Desk, pixels: int) -> None:
+    desk.page.locator("chat-messages").evaluate("(box, pixels) => box.scrollBy(0, pixels)", pixels)
+
+
+def _read_all(desk: Desk) -> None:
+    """Opened anew after everything was read, it opens at its end."""
+    desk.page.locator("chat-messages").evaluate("box => box.scrollTo(0, 0)")
+    expect(desk.page.locator("chat-sidebar .badge").first).to_be_hidden()
+    desk.page.reload()
+    desk.await_line()
+
+
+@LONG
+def test_older_pages_come_by_themselves_and_nothing_jumps(enter: Enter) -> None:
+    ada = enter("ada")
+    _read_all(ada)
+    before = ada.seqs
+    assert before[-1] == 160 and before[0] > 100
+    mark = f"message {before[2]}"
+    ada.page.locator("chat-messages").evaluate("box => box.scrollTo(0, -(box.scrollHeight - box.clientHeight - 400))")
+    top = _top(ada, mark)
+    ada.page.wait_for_function(f"Number(document.querySelector('.message').dataset.seq) < {before[0]}")
+    assert abs(_top(ada, mark) - top) <= STILL_PX
+    while ada.seqs[0] > 1:
+        first = ada.seqs[0]
+        ada.page.locator("chat-messages").evaluate("box => box.scrollTo(0, -box.scrollHeight)")
+        ada.page.wait_for_function(f"Number(document.querySelector('.message').dataset.seq) < {first}")
+    assert ada.seqs == list(range(1, 161))
+
+
+@LONG
+def test_away_from_the_end_new_messages_are_counted_and_nothing_moves(enter: Enter) -> None:
+    ada, ben = enter("ada"), enter("ben")
+    _read_all(ada)
+    _scroll(ada, -900)
+    pill = ada.page.locator(".to-bottom")
+    expect(pill).to_be_visible()
+    mark = ada.page.locator(".message").nth(20).locator(".message-body")
+    top = mark.evaluate("item => item.getBoundingClientRect().top")
+    ben.say("first of three", "second of three", "third of three")
+    expect(pill).to_contain_text("3 new messages")
+    assert abs(mark.evaluate("item => item.getBoundingClientRect().top") - top) <= STILL_PX
+    ben.tick("third of three", "delivered")
+    pill.click()
+    expect(pill).to_be_hidden()
+    ben.tick("third of three", "read")
+    ben.say("and one more")
+    ada.page.get_by_text("and one more").last.wait_for()
+    assert _below(ada) <= STILL_PX
+
+
+@LONG
+def test_it_opens_at_the_first_unread_message_under_its_line(enter: Enter) -> None:
+    ada = enter("ada")
+    line = ada.page.locator(".new-line")
+    expect(line).to_be_in_viewport()
+    assert _below(ada) > 500
+    following = line.evaluate("item => Number(item.nextElementSibling.dataset.seq)")
+    assert following in (1, 2)

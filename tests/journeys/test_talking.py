@@ -1,0 +1,131 @@
+"""Two people talk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.cast import PASSWORD
+from tests.journeys.conftest import Desk, Enter, Talk
+from tests.live import LiveStack
+
+INERT = ["<img src=x onerror=\"document.title='stung'\">", "<script>document.title='stung'</script>", "&lt;b&gt; {{ 7*7 }}"]
+
+
+def _fill(page: Page, **values: str) -> None:
+    for name, value in values.items():
+        page.fill(f"[name={name}]", value)
+    with page.expect_navigation():
+        page.press(f"[name={name}]", "Enter")
+
+
+def test_from_nothing_to_a_first_message_with_ticks(
+    live_server_url: str, live_stack: LiveStack, windows: Callable[..., BrowserContext]
+) -> None:
+    live_stack.kill()  # it may remember the people of an earlier test
+    live_stack.start()
+    ada, ben = Desk(windows().new_page()), Desk(windows().new_page())
+    ada.page.goto(live_server_url)
+    expect(ada.page).to_have_url(f"{live_server_url}/welcome/")
+    _fill(ada.page, email="ada@example.org", username="ada", password1=PASSWORD)
+    ben.page.goto(f"{live_server_url}/accounts/signup/")
+    _fill(ben.page, email="ben@example.org", username="ben", password1=PASSWORD)
+    ben.page.goto(f"{live_server_url}/c/new/?q=ada")
+    ben.page.locator(".list-row", has_text="@ada").click()
+    ben.page.get_by_role("button", name="Start").click()
+    ben.await_line()
+    ben.say("Good morning, Ada!")
+    row = ada.page.locator("chat-sidebar .row", has_text="Good morning, Ada!")
+    expect(row.locator(".badge")).to_have_text("1")
+    ben.tick("Good morning, Ada!", "delivered")
+    row.click()
+    ben.tick("Good morning, Ada!", "read")
+    expect(ada.page.locator("chat-sidebar .badge").first).to_be_hidden()
+    ada.await_line()
+    ada.say("Good morning, Ben.")
+    ada.tick("Good morning, Ben.", "read")
+    assert ada.transcript == ben.transcript == ["Good morning, Ada!", "Good morning, Ben."]
+
+
+def test_typing_shows_and_goes(enter: Enter) -> None:
+    ada, ben = enter("ada"), enter("ben")
+    ben.page.locator("chat-composer textarea").press_sequentially("I am")
+    line = ada.page.locator(".typing")
+    expect(line).to_have_text("Ben Okafor is typing…")
+    ben.page.fill("chat-composer textarea", "")
+    expect(line).to_be_hidden()
+
+
+def test_presence_follows_the_other_one(enter: Enter) -> None:
+    ada = enter("ada")
+    expect(ada.page.locator(".conversation-status")).not_to_have_text("Online")
+    ben = enter("ben")
+    expect(ada.page.locator(".conversation-status")).to_have_text("Online")
+    ben.page.context.close()
+    expect(ada.page.locator(".conversation-status")).to_contain_text("Last seen")
+
+
+def test_what_is_written_is_shown_and_never_run(enter: Enter) -> None:
+    ada, ben = enter("ada"), enter("ben")
+    ada.cut_line()
+    ada.say(*INERT)
+    assert ada.transcript == INERT
+    ada.mend_line()
+    for desk in (ada, ben):
+        desk.await_settled(len(INERT))
+        assert desk.transcript == INERT
+        assert "stung" not in desk.page.title()
+
+
+def test_enter_sends_and_shift_enter_breaks_the_line(enter: Enter) -> None:
+    ada = enter("ada")
+    field = ada.page.locator("chat-composer textarea")
+    field.press_sequentially("one")
+    field.press("Shift+Enter")
+    field.press_sequentially("two")
+    field.press("Enter")
+    ada.await_settled(1)
+    assert ada.transcript == ["one\ntwo"]
+    field.press("Enter")
+    expect(field).to_be_enabled()
+    assert ada.seqs == [1]
+
+
+def test_a_refused_message_says_why_keeps_its_text_and_can_be_given_up(enter: Enter) -> None:
+    ada, ben = enter("ada"), enter("ben")
+    ada.page.evaluate("document.querySelector('chat-composer textarea').value = 'half \\u0000 a word'")
+    ada.page.press("chat-composer textarea", "Enter")
+    refused = ada.page.locator(".message.failed")
+    expect(refused.locator(".refusal span")).not_to_be_empty()
+    expect(refused.locator(".message-body")).to_contain_text("half")
+    ada.say("after it")
+    ben.await_settled(1)
+    refused.get_by_role("button", name="Delete").click()
+    ada.await_settled(1)
+    assert ada.transcript == ben.transcript == ["after it"]
+
+
+def test_too_long_a_text_is_not_cut_and_not_lost(enter: Enter) -> None:
+    ada = enter("ada")
+    text = "x" * 10_001
+    ada.say(text)
+    assert ada.transcript == []
+    assert ada.page.input_value("chat-composer textarea") == text
+    ada.page.reload()
+    expect(ada.page.locator("chat-composer textarea")).to_have_value(text)
+
+
+@pytest.mark.parametrize("talk", [3], indirect=True)
+def test_without_javascript(talk: Talk, windows: Callable[..., BrowserContext]) -> None:
+    ada = Desk(windows(java_script_enabled=False).new_page())
+    ada.log_in(talk.url, "ada")
+    ada.page.goto(talk.url)
+    ada.page.locator(".row", has_text="Ben").click()
+    ada.page.fill("textarea", "sent by a form")
+    ada.page.get_by_role("button", name="Send").click()
+    expect(ada.page.locator(".message.mine", has_text="sent by a form")).to_be_visible()
+    assert ada.seqs == [1, 2, 3, 4]
+    ada.page.reload()
+    assert ada.seqs == [1, 2, 3, 4]
