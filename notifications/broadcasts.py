@@ -32,7 +32,8 @@ def read(user: UserId, ids: Sequence[ObjectId] | None, unread: int) -> None:
 def _draw_created(text: str) -> str:
     """The event with the notification drawn, for browsers."""
     event = msgspec.json.decode(text, type=NotificationCreated)
-    return encode(msgspec.structs.replace(event, html=presentation.draw(event.notification)))
+    html = "".join([presentation.draw(event.notification)])  # plain text: the encoder takes no SafeString
+    return encode(msgspec.structs.replace(event, html=html))
 
 
 hub.draws("notification.created", _draw_created)
