@@ -66,7 +66,7 @@ def main(arguments: list[str]) -> int:
 def python(data_dir: Path) -> Iterator[Finding]:
     """The version of Python, and the requirements."""
     yield Finding(State.GOOD, f"Python {sys.version.split()[0]} in {sys.prefix}")
-    if lacking := installation.lacking(installation.TESTS):
+    if installation.TESTS.exists() and (lacking := installation.lacking(installation.TESTS)):
         tools = ", ".join(lacking)
         yield Finding(State.NOTE, f"Only for tests, missing: {tools}. `manage.py test` installs them into .venv.")
 

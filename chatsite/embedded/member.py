@@ -12,10 +12,10 @@ import time
 from typing import Any, TypedDict
 
 from pymongo import MongoClient
-from pymongo.errors import OperationFailure
+from pymongo.errors import AutoReconnect, OperationFailure
 
-PATIENCE = 30.0  # seconds until the member must be primary
-ALREADY_INITIALIZED, AUTHENTICATION_FAILED = 23, 18  # error codes of MongoDB
+PATIENCE = 60.0  # seconds until the member must know its configuration, and again until it must be primary
+ALREADY_INITIALIZED, AUTHENTICATION_FAILED, NOT_YET_INITIALIZED = 23, 18, 94  # error codes of MongoDB
 
 
 class User(TypedDict):
@@ -43,7 +43,7 @@ def introduce(order: Order) -> None:
         # Allowed without a password once, from this machine, as long as there is no user at all.
         client.admin.command("createUser", boss["name"], pwd=boss["password"], roles=["root"])
     client = _signed_in(host, boss)
-    config = client.admin.command("replSetGetConfig")["config"]
+    config = _await_config(client)
     if [member["host"] for member in config["members"]] != [host]:
         members = [{"_id": 0, "host": host}]
         changed = {**config, "members": members, "version": config["version"] + 1}
@@ -75,6 +75,25 @@ def _initiate(client: MongoClient[dict[str, Any]], name: str, host: str) -> None
         if error.code != ALREADY_INITIALIZED:
             raise
     _await_primary(client)
+
+
+def _await_config(client: MongoClient[dict[str, Any]]) -> dict[str, Any]:
+    """The configuration it has stored. A member that moved first greets its old address to see whether that is itself,
+    which takes half a minute when somebody silent listens there now; then it hangs up on everybody once."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            found: dict[str, Any] = client.admin.command("replSetGetConfig")["config"]
+        except AutoReconnect:
+            pass
+        except OperationFailure as error:
+            if error.code != NOT_YET_INITIALIZED:
+                raise
+        else:
+            return found
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"no configuration after {PATIENCE:.0f} s")
+        time.sleep(0.05)
 
 
 def _await_primary(client: MongoClient[dict[str, Any]]) -> None:

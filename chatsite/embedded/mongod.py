@@ -52,6 +52,8 @@ class Mongod(Service):
         kept = self.data / "port"
         if kept.exists() and _free(port := int(kept.read_text())):
             return port, not (self.data / "initiated").exists()
+        if kept.exists():
+            print("MongoDB's port is taken: moving it, which can take half a minute.", flush=True)
         with socket.create_server((LOOPBACK, 0)) as any_free:
             port = any_free.getsockname()[1]
         (self.data / "initiated").unlink(missing_ok=True)

@@ -1,0 +1,71 @@
+"""The servers by themselves: what they refuse, and MongoDB finding its port taken."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+from django.conf import settings
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
+
+from chatsite import mongo
+from chatsite.embedded.stack import Stack
+
+ALONE = {"DATABASE_URL": "", "REDIS_URL": ""}
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Where another account may pass through, as servers started by root need."""
+    folder = Path(tempfile.mkdtemp(prefix="chat-servers-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_mongod_takes_another_port_when_its_own_is_taken(folder: Path) -> None:
+    first = Stack(folder / "data", ALONE)
+    first.start()
+    try:
+        before = first.variables()["MONGODB_URL"]
+        with MongoClient(before) as client:
+            client.chat.kept.insert_one({"answer": 42})
+    finally:
+        first.stop()
+
+    port = urlsplit(before).port
+    with socket.socket() as taker:
+        taker.bind(("127.0.0.1", port))
+        second = Stack(folder / "data", ALONE)
+        second.start()
+        try:
+            assert urlsplit(after := second.variables()["MONGODB_URL"]).port != port
+            with MongoClient(after) as client:
+                assert client.chat.kept.find_one({}, {"_id": False}) == {"answer": 42}
+        finally:
+            second.stop()
+
+
+def test_mongod_wants_a_password_and_runs_no_script() -> None:
+    with (
+        MongoClient("127.0.0.1", urlsplit(settings.MONGODB_URL).port, directConnection=True) as stranger,
+        pytest.raises(OperationFailure, match="requires authentication"),
+    ):
+        stranger.chat.list_collection_names()
+    with pytest.raises(OperationFailure, match=r"\$where|[Jj]ava[Ss]cript"):
+        list(mongo.database().messages.find({"$where": "true"}))
+
+
+def test_redis_wants_a_password_and_lets_no_one_change_its_settings() -> None:
+    path = urlsplit(settings.REDIS_URL).path
+    with redis.Redis(unix_socket_path=path) as stranger, pytest.raises(redis.AuthenticationError):
+        stranger.ping()
+    with redis.Redis.from_url(settings.REDIS_URL) as ours, pytest.raises(redis.ResponseError, match="(?i)permission"):
+        ours.config_set("appendonly", "no")
