@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.services import registration
 
+EMAIL_MAX = 254  # characters: RFC 5321, 4.5.3.1.3
 WRONG = _("This name and this password do not belong together.")
 
 
@@ -32,6 +34,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         cleaned: str = super().clean_username(User.normalize_username(username), shallow)
+        return cleaned
+
+    def clean_email(self, email: str) -> str:
+        """allauth cuts a longer one to fit the column, which would be somebody else's address."""
+        if len(email) > EMAIL_MAX:
+            raise ValidationError(_("At most %(most)d characters."), params={"most": EMAIL_MAX})
+        cleaned: str = super().clean_email(email)
         return cleaned
 
     @transaction.atomic

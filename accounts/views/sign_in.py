@@ -23,7 +23,7 @@ class SignUp(SignupView):  # type: ignore[misc]
         try:
             response: HttpResponse = super().form_valid(form)
         except IntegrityError:
-            again = self.get_form()
+            again = self.get_form_class()(**self.get_form_kwargs())  # get_form() would give the same one again
             if again.is_valid():
                 raise
             response = self.form_invalid(again)

@@ -1,0 +1,199 @@
+"""Sign-up, log-in, log-out, passwords: what people meet before they are anybody."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.contrib.auth import authenticate, get_user
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.models import User
+from accounts.services import tokens
+from tests.cast import PASSWORD, Cast
+
+NEW = {"username": "Fay.Wray", "email": "Fay@Example.ORG", "password1": "seven small purple boats"}
+
+
+def errors(response: object, field: str) -> list[str]:
+    return list(response.context["form"].errors.get(field, []))  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+def test_signing_up_makes_account_and_profile_and_signs_in(client: Client) -> None:
+    response = client.post("/accounts/signup/", NEW)
+    assert (response.status_code, response["Location"]) == (302, "/")
+    fay = User.objects.get()
+    assert (fay.username, fay.email, fay.profile.display_name) == ("Fay.Wray", "fay@example.org", None)
+    assert fay.password.startswith("argon2$argon2id$")
+    assert get_user(client) == fay
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("username", "ADA"),
+        ("username", "Admin"),
+        ("username", "everyone"),
+        ("username", "a b"),
+        ("username", "-fay"),
+        ("username", "f"),
+        ("username", "x" * 51),
+        ("username", "fay\0"),
+        ("username", "\u202efay"),
+        ("username", "a45ec9a0-0b34-4d1a-8f5c-0d6c8d5f5a11"),
+        ("email", "ADA@example.org"),
+        ("email", "fay"),
+        ("email", f"{'x' * 250}@example.org"),
+        ("password1", "elevenchars"),
+        ("password1", "password1234"),
+        ("password1", "fay@example.org1"),
+        ("password1", ""),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(client: Client, cast: Cast, field: str, value: str) -> None:
+    before = User.objects.count()
+    response = client.post("/accounts/signup/", NEW | {field: value})
+    assert response.status_code == 200
+    assert errors(response, field), response.context["form"].errors
+    assert User.objects.count() == before
+
+
+@pytest.mark.parametrize("name", ["Zoë", "王小明", "a.b-c_d", "x" * 50])
+def test_names_of_all_scripts_are_names(client: Client, db: None, name: str) -> None:
+    assert client.post("/accounts/signup/", NEW | {"username": name}).status_code == 302
+    assert User.objects.named(name.upper()).get().username == name
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("clash", [{"username": "FAY.wray"}, {"email": "fay@example.org"}])
+def test_a_lost_race_is_said_at_the_field(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, clash: dict[str, str]
+) -> None:
+    """Another one takes the name between our check and our insert."""
+    other = {"username": "other", "email": "other@example.org"} | clash
+    save = User.save
+
+    def save_after_the_other(self: User, *args: object, **kwargs: object) -> None:
+        monkeypatch.setattr(User, "save", save)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(lambda: (User.objects.create_user(**other), connection.close())).result()
+        save(self, *args, **kwargs)
+
+    monkeypatch.setattr(User, "save", save_after_the_other)
+    response = client.post("/accounts/signup/", NEW)
+    assert response.status_code == 200
+    assert errors(response, next(iter(clash)))
+    assert not User.objects.filter(email="fay@example.org").exclude(username="other").exists()
+
+
+def test_closed_sign_up_makes_nobody(client: Client, cast: Cast, settings: Settings) -> None:
+    settings.CHAT_SIGNUP = "closed"
+    before = User.objects.count()
+    for response in (client.get("/accounts/signup/"), client.post("/accounts/signup/", NEW)):
+        assert b"Sign-up is closed" in response.content
+    assert User.objects.count() == before
+
+
+@pytest.mark.parametrize("login", ["ada", "ADA", "ada@example.org", "Ada@Example.org", " ada "])
+def test_one_logs_in_by_name_or_address(client: Client, cast: Cast, login: str) -> None:
+    assert client.post("/accounts/login/", {"login": login, "password": PASSWORD}).status_code == 302
+    assert get_user(client) == cast.ada
+
+
+@pytest.mark.parametrize(
+    "login", ["ada", "ada@example.org", "nobody", "nobody@example.org", "a\0b", "a\0b@example.org"]
+)
+def test_a_wrong_password_and_an_unknown_person_read_the_same(client: Client, cast: Cast, login: str) -> None:
+    response = client.post("/accounts/login/", {"login": login, "password": "wrong wrong wrong"})
+    assert response.status_code == 200
+    if "\0" not in login:
+        assert errors(response, "__all__") == ["This name and this password do not belong together."]
+
+
+def test_a_known_and_an_unknown_person_cost_the_same(cast: Cast) -> None:
+    """One hash each. Twice as many would show as a ratio of two; the measure is the median of many."""
+
+    def cost(login: str) -> float:
+        start = time.thread_time()
+        assert authenticate(None, username=login, password="wrong wrong wrong") is None
+        return time.thread_time() - start
+
+    logins = ("ada", "nobody", "ada@example.org", "nobody@example.org")
+    medians = {login: statistics.median(cost(login) for _ in range(9)) for login in logins}
+    assert max(medians.values()) < 1.5 * min(medians.values()), medians
+
+
+def test_a_closed_account_does_not_get_in(client: Client, cast: Cast) -> None:
+    User.objects.filter(pk=cast.ada.pk).update(is_active=False)
+    response = client.post("/accounts/login/", {"login": "ada", "password": PASSWORD}, follow=True)
+    assert b"This account is closed" in response.content
+    assert not get_user(client).is_authenticated
+
+
+def test_logging_out_takes_a_post(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ada)
+    client.get("/accounts/logout/")
+    assert get_user(client) == cast.ada
+    client.post("/accounts/logout/")
+    assert not get_user(client).is_authenticated
+
+
+def test_the_sixth_wrong_password_has_to_wait(client: Client, cast: Cast) -> None:
+    wrong = {"login": "ada", "password": "wrong wrong wrong"}
+    answers = [errors(client.post("/accounts/login/", wrong), "__all__")[0] for _ in range(7)]
+    assert answers[0] == "This name and this password do not belong together."
+    assert answers[-1] == "Too many wrong passwords. Please wait some minutes."
+
+
+def test_a_forgotten_password_is_replaced_by_mail_and_ends_other_sessions(
+    client: Client, cast: Cast, django_capture_on_commit_callbacks: Callable
+) -> None:
+    pair = tokens.issue(cast.ada)
+    client.post("/accounts/password/reset/", {"email": "ADA@example.org"})
+    (letter,) = mail.outbox
+    assert letter.to == ["ada@example.org"]
+    page = client.get(re.search(r"http://testserver(\S+)", letter.body)[1], follow=True)
+    response = client.post(page.request["PATH_INFO"], {"password1": "another long pass phrase"})
+    assert response.status_code == 302
+    assert get_user(client) == cast.ada
+    assert authenticate(None, username="ada", password="another long pass phrase") == cast.ada
+    assert not tokens.families(cast.ada.chat_id), pair
+    again = Client().get(re.search(r"http://testserver(\S+)", letter.body)[1], follow=True)
+    assert b"This link no longer works" in again.content
+
+
+def test_asking_for_an_unknown_address_reads_the_same(client: Client, cast: Cast) -> None:
+    answers = [
+        client.post("/accounts/password/reset/", {"email": f"{name}@example.org"}, follow=True) for name in ("ada", "x")
+    ]
+    assert answers[0].redirect_chain == answers[1].redirect_chain
+    assert len(mail.outbox) == 2  # the unknown one costs a letter as well: no difference in time
+
+
+def test_an_administrator_hands_out_a_link(client: Client, cast: Cast, capsys: pytest.CaptureFixture) -> None:
+    call_command("passwordlink", "ADA")
+    link = capsys.readouterr().out.strip()
+    page = client.get(link.replace("http://127.0.0.1:8000", ""), follow=True)
+    client.post(page.request["PATH_INFO"], {"password1": "another long pass phrase"})
+    assert get_user(client) == cast.ada
+    with pytest.raises(CommandError):
+        call_command("passwordlink", "nobody")
+
+
+@pytest.mark.parametrize(
+    "page", ["login", "signup", "password/reset", "password/reset/done", "inactive", "password/reset/key/a-b"]
+)
+def test_the_pages_before_signing_in_are_ours(client: Client, cast: Cast, page: str) -> None:
+    response = client.get(f"/accounts/{page}/")
+    assert response.status_code == 200
+    assert b'class="centered' in response.content
+    assert b"style=" not in response.content
