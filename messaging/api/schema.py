@@ -35,8 +35,8 @@ class StructSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
 def parameters(shape: type[msgspec.Struct]) -> list[OpenApiParameter]:
     """The fields of a struct as the parameters of an address; null there means: not given."""
     described = _schemas(shape)[shape.__name__]
-    required = described.get("required", ())
-    return [OpenApiParameter(name, _given(one), required=name in required) for name, one in described["properties"].items()]
+    needed, fields = described.get("required", ()), described["properties"].items()
+    return [OpenApiParameter(name, _given(schema), required=name in needed) for name, schema in fields]
 
 
 def _given(schema: dict[str, Any]) -> dict[str, Any]:

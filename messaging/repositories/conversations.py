@@ -20,6 +20,7 @@ from chatsite.types import ObjectId, UserId
 from messaging.documents import PREVIEW_MAX, Conversation, Membership, Message, Role
 
 DUPLICATE_KEY = 11000
+UNCONFIRMED = WriteConcern(w=1)  # for what can be repaired from the log
 
 
 def _conversations() -> Collection[dict[str, Any]]:
@@ -124,7 +125,8 @@ def _ensure_seats(conversation_id: ObjectId, both: Sequence[Membership]) -> None
 
 def insert(session: ClientSession, conversation: Conversation, all_seats: Sequence[Membership]) -> None:
     _conversations().insert_one(to_bson(conversation), session=session)
-    _memberships().insert_many([to_bson(one) for one in all_seats], session=session)
+    if all_seats:
+        _memberships().insert_many([to_bson(one) for one in all_seats], session=session)
 
 
 def rename(session: ClientSession, conversation_id: ObjectId, name: str) -> None:
@@ -158,7 +160,7 @@ def deactivate(session: ClientSession, conversation_id: ObjectId) -> None:
     _conversations().update_one({"_id": conversation_id}, {"$set": {"is_active": False}}, session=session)
 
 
-def project(newest: Iterable[Message]) -> None:
+def project(newest: Iterable[Message], concern: WriteConcern = UNCONFIRMED) -> None:
     """Brings `last_*` up to the newest message of each conversation. A projection: the log stays the truth.
 
     Written without waiting for the majority, and never backwards: the filter lets only a higher `seq` through.
@@ -178,4 +180,4 @@ def project(newest: Iterable[Message]) -> None:
         for one in newest
     ]
     if updates:
-        _conversations().with_options(write_concern=WriteConcern(w=1)).bulk_write(updates, ordered=False)
+        _conversations().with_options(write_concern=concern).bulk_write(updates, ordered=False)

@@ -64,6 +64,12 @@ def by_client_id(conversation_id: ObjectId, sender_id: UserId, client_id: str) -
     return None if found is None else from_bson(Message, found)
 
 
+def ids_by_client_id(conversation_id: ObjectId, client_ids: Sequence[str]) -> dict[str, ObjectId]:
+    """Those of these sends that are stored, whoever sent them: the ids of their messages."""
+    asked = {"conversation_id": conversation_id, "client_id": {"$in": list(client_ids)}}
+    return {one["client_id"]: one["_id"] for one in _collection().find(asked, {"client_id": 1})} if client_ids else {}
+
+
 def head(conversation_id: ObjectId) -> int:
     """The highest `seq` of the log, 0 for an empty one. Majority-read, so it can never be rolled back."""
     found = _collection().find_one({"conversation_id": conversation_id}, {"seq": 1, "_id": 0}, sort=NEWEST_FIRST)

@@ -15,9 +15,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pymongo.errors import BulkWriteError, PyMongoError
 
@@ -39,7 +40,7 @@ DUPLICATE_KEY = 11000
 
 @dataclass(frozen=True)
 class Draft:
-    """A message before it has a place in the log."""
+    """A message before it has a place in the log. `created_at` is given for what was said earlier, elsewhere."""
 
     conversation_id: ObjectId
     sender_id: UserId
@@ -49,9 +50,10 @@ class Draft:
     attachments: tuple[Attachment, ...] = ()
     mentions: tuple[UserId, ...] = ()
     id: ObjectId = field(default_factory=ObjectId)
+    created_at: datetime | None = None
 
     def at(self, seq: int) -> Message:
-        moment = now()
+        moment = self.created_at or now()
         return Message(
             id=self.id,
             conversation_id=self.conversation_id,
@@ -94,15 +96,29 @@ class Writer:
         """Queues the draft; `done` is called once, from the writer's thread, with where it stands or why not."""
         with self._wake:
             self._waiting.append((draft, done))
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="log writer", daemon=True)
-                self._thread.start()
-            self._wake.notify()
+            self._rouse()
 
     def append_and_wait(self, draft: Draft, timeout: float = 15.0) -> Appended:
         """The same for synchronous callers; `timeout` is in seconds. Raises the refusal, or Unavailable."""
         future: Future[Outcome] = Future()
         self.append(draft, future.set_result)
+        return self._settled(future, timeout)
+
+    def store(self, drafts: Sequence[Draft], timeout: float = 60.0) -> list[Appended]:
+        """Appends up to BATCH_MAX drafts in order, all of one write, and waits. Raises as `append_and_wait`, and then
+        none that follows a draft that could not be stored is stored either, as long as nobody else uses this writer."""
+        futures = [Future[Outcome]() for _ in drafts]
+        with self._wake:
+            self._waiting.extend((draft, future.set_result) for draft, future in zip(drafts, futures, strict=True))
+            self._rouse()
+        return [self._settled(future, timeout) for future in futures]
+
+    def forget(self) -> None:
+        """Ask the log itself for every head again: it may be another one now. While nothing is under way."""
+        self._heads.clear()
+
+    @staticmethod
+    def _settled(future: Future[Outcome], timeout: float) -> Appended:
         try:
             outcome = future.result(timeout)
         except TimeoutError:
@@ -110,6 +126,12 @@ class Writer:
         if isinstance(outcome, ChatError):
             raise outcome
         return outcome
+
+    def _rouse(self) -> None:
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._run, name="log writer", daemon=True)
+            self._thread.start()
+        self._wake.notify()
 
     def _run(self) -> None:
         while True:
@@ -127,6 +149,7 @@ class Writer:
             while left:
                 left = self._insert(batch, left, outcomes)
         except Exception as error:
+            left = [place for place in left if place not in outcomes]  # what was stored before the failure holds
             log.warning("%d messages could not be stored: %s", len(left), error, exc_info=not _expected(error))
             self._give_up([batch[place][0] for place in left])
             outcomes |= {place: Unavailable("The message could not be stored.", retry_after=1) for place in left}

@@ -133,10 +133,10 @@ def check_name(name: str) -> str:
     return words
 
 
-def new_seat(conversation: Conversation, who: UserId) -> Membership:
-    """A member's seat as of now: what was said before they came is neither unread nor waiting for their receipt."""
+def new_seat(conversation: Conversation, who: UserId, role: Role = "member") -> Membership:
+    """A seat as of now: what was said before they came is neither unread nor waiting for their receipt."""
     head = messages.head(conversation.id)
-    return _seat(conversation, who, "member", head)
+    return _seat(conversation, who, role, head)
 
 
 def _seat(conversation: Conversation, who: UserId, role: Role, head: int = 0) -> Membership:

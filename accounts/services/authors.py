@@ -1,0 +1,61 @@
+"""People who are known only from a log that was taken over: they wrote, and cannot sign in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from uuid import UUID, uuid5
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models.functions import Lower
+
+from accounts.models import Profile, User
+from accounts.models.profile import DISPLAY_NAME_MAX
+from accounts.models.usernames import RESERVED, USERNAME_MAX
+from chatsite.types import UserId
+
+SPACE = UUID("6f1b2a52-8d0c-5f5e-9a57-2f3c0c1f7e11")
+MAILBOX = "authors.invalid"  # no such domain can exist (RFC 2606), so no mail goes there
+SUFFIX = 7  # characters of "-" and six digits
+
+
+@transaction.atomic
+def authors(nicks: Iterable[str]) -> dict[str, UserId]:
+    """An inactive account for each nick, made where it is not there; by nick. The letter case of a nick does not count.
+
+    They never become anyone who has an account: where a user name is taken, theirs gets a suffix.
+    """
+    by_id: dict[UUID, str] = {}
+    ids = {nick: uuid5(SPACE, nick.lower()) for nick in nicks}
+    for nick, pk in ids.items():
+        by_id.setdefault(pk, nick)
+    there = set(User.objects.filter(pk__in=by_id).values_list("pk", flat=True))
+    fresh = {pk: nick for pk, nick in by_id.items() if pk not in there}
+    names = _usernames(fresh)
+    locked = make_password(None)
+    User.objects.bulk_create(
+        User(id=pk, username=names[pk], email=f"{pk.hex}@{MAILBOX}", password=locked, is_active=False) for pk in fresh
+    )
+    Profile.objects.bulk_create(Profile(user_id=pk, display_name=nick[:DISPLAY_NAME_MAX]) for pk, nick in fresh.items())
+    return {nick: UserId(str(pk)) for nick, pk in ids.items()}
+
+
+def _usernames(nicks: dict[UUID, str]) -> dict[UUID, str]:
+    wished = {pk: _wish(nick) for pk, nick in nicks.items()}
+    lowered = {name.lower() for name in wished.values()}
+    taken = set(User.objects.annotate(key=Lower("username")).filter(key__in=lowered).values_list("key", flat=True))
+    taken |= RESERVED
+    given = {}
+    for pk, name in wished.items():
+        if name.lower() in taken:
+            name = f"{name[: USERNAME_MAX - SUFFIX]}-{pk.hex[:6]}"
+        taken.add(name.lower())
+        given[pk] = name
+    return given
+
+
+def _wish(nick: str) -> str:
+    """The nick, as far as a user name can be like it."""
+    name = re.sub(r"[^\w.-]", "_", User.normalize_username(nick), flags=re.ASCII)
+    return name.strip(".-")[:USERNAME_MAX].rstrip(".-") or "author"
