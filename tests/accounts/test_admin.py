@@ -198,6 +198,15 @@ def test_api_sessions_are_ended_not_written(cast: Cast, root: Client) -> None:
     assert tokens.refresh(other.refresh).access
 
 
+def test_a_link_to_choose_a_password_is_made_for_whom_one_may_help(cast: Cast, staff: Client) -> None:
+    User.objects.filter(pk=cast.cleo.pk).update(is_active=False)
+    chosen = [str(person.pk) for person in (cast.ada, cast.ben, cast.cleo)]
+    page = staff.post(USERS, {"action": "password_links", "_selected_action": chosen}, follow=True)
+    said = [str(message) for message in page.context["messages"]]
+    assert [text.split(":")[0] for text in said] == ["ben"]
+    assert Client().get(said[0].split(": ", 1)[1], follow=True).status_code == 200
+
+
 def test_a_page_links_to_what_the_person_did(cast: Cast, root: Client) -> None:
     page = root.get(f"{USERS}{cast.ben.pk}/change/").content.decode()
     for address in ("messaging/conversation", "messaging/message", "notifications/notification"):
