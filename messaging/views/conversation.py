@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 
 from accounts import policy
 from chatsite.errors import ChatError
+from chatsite.types import UserId
 from messaging import access
 from messaging.access import Seat
 from messaging.presentation import blank
 from messaging.presentation.conversation import conversation as draw_conversation
 from messaging.presentation.timeline import items
-from messaging.services import members, messages
+from messaging.services import inbox, members, messages
 from messaging.services.messages import PAGE, PAGE_MAX, Page
 from messaging.views.shell import SignedIn, number, shell
 
@@ -60,15 +61,19 @@ def _page(request: SignedIn, seat: Seat) -> Page:
         if seq is not None:
             return messages.read_page(seat, **{name: seq})
     page = messages.read_page(seat)
-    return _from_first_unread(seat, page)
+    return _from_first_unread(request.user.chat_id, seat, page) if page.has_before else page
 
 
-def _from_first_unread(seat: Seat, page: Page) -> Page:
-    """The page itself when the first unread message is on it; else one from there, down as far as fits."""
-    first = seat.membership.read_seq + 1
-    if not page.has_before or page.messages[0].seq <= first:
+def _from_first_unread(me: UserId, seat: Seat, page: Page) -> Page:
+    """The page itself when all that is unread is on it; else one from the first unread message, down as far as fits."""
+    unread, read = inbox.unread(me, seat.membership), seat.membership.read_seq
+    if _unread_on(page, me, read) >= unread:
         return page
-    needed = page.head[0] - first + 1 + CONTEXT
-    if needed <= PAGE_MAX:
-        return messages.read_page(seat, limit=needed)
-    return messages.read_page(seat, around=first, limit=2 * PAGE)
+    page = messages.read_page(seat, limit=min(page.head[0] - read + CONTEXT, PAGE_MAX))
+    if _unread_on(page, me, read) >= unread:
+        return page
+    return messages.read_page(seat, around=read + 1, limit=2 * PAGE)
+
+
+def _unread_on(page: Page, me: UserId, read_seq: int) -> int:
+    return sum(one.seq > read_seq and one.sender_id != me for one in page.messages)
