@@ -280,5 +280,5 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"pymongo": {"level": "WARNING"}, "django.channels.server": {"level": "WARNING"}},
+    "loggers": {"pymongo": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}, "daphne": {"level": "WARNING"}},
 }

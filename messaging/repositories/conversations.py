@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
@@ -168,16 +169,22 @@ def project(newest: Iterable[Message], concern: WriteConcern = UNCONFIRMED) -> N
     updates = [
         UpdateOne(
             {"_id": one.conversation_id, "last_seq": {"$lt": one.seq}},
-            {
-                "$set": {
-                    "last_seq": one.seq,
-                    "last_message_at": one.created_at,
-                    "last_message_preview": " ".join(one.content.split())[:PREVIEW_MAX],
-                    "updated_at": now(),
-                }
-            },
+            {"$set": {**_projection(one), "updated_at": now()}},
         )
         for one in newest
     ]
     if updates:
         _conversations().with_options(write_concern=concern).bulk_write(updates, ordered=False)
+
+
+def projected(conversation: Conversation, newest: Message) -> Conversation:
+    """The conversation as `project` will leave it."""
+    return msgspec.structs.replace(conversation, **_projection(newest))
+
+
+def _projection(newest: Message) -> dict[str, Any]:
+    return {
+        "last_seq": newest.seq,
+        "last_message_at": newest.created_at,
+        "last_message_preview": " ".join(newest.content.split())[:PREVIEW_MAX],
+    }

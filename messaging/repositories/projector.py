@@ -25,7 +25,10 @@ class Projector:
 
     def add(self, messages: list[Message]) -> None:
         with self._lock:
-            self._newest.update((one.conversation_id, one) for one in messages)
+            for one in messages:
+                waiting = self._newest.get(one.conversation_id)
+                if waiting is None or waiting.seq < one.seq:
+                    self._newest[one.conversation_id] = one
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="projections", daemon=True)
                 self._thread.start()

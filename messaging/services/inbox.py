@@ -14,6 +14,9 @@ from chatsite.web.pagination import pack, unpack
 from messaging.documents import Conversation, Membership
 from messaging.repositories import conversations, messages
 from messaging.repositories.conversations import Position
+from messaging.repositories.projector import projector
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ def rows(me: UserId) -> list[Row]:
 
     A private one that somebody else opened appears with its first message, not before.
     """
-    return _rows(me, (one for one in conversations.of_person(me) if _shows(one, me)))
+    found = [row for row in _rows(me, conversations.of_person(me)) if _shows(row.conversation, me)]
+    return sorted(found, key=lambda row: row.conversation.last_message_at or NEVER, reverse=True)
 
 
 def page(me: UserId, limit: int, after: Position | None = None) -> Page:
@@ -66,11 +70,19 @@ def _word(last: Conversation) -> str:
 
 def _rows(me: UserId, shown: Iterable[Conversation]) -> list[Row]:
     seats = conversations.seats_of_person(me)
-    found = [one for one in shown if one.id in seats]
+    found = _mended([one for one in shown if one.id in seats])
     unread = messages.unread(
         me, {one.id: seats[one.id].read_seq for one in found if one.last_seq > seats[one.id].read_seq}
     )
     return [Row(one, seats[one.id], unread.get(one.id, 0)) for one in found]
+
+
+def _mended(found: list[Conversation]) -> list[Conversation]:
+    """The conversations with what they show of their log as it is: a process that died may have left them behind."""
+    heads = messages.heads([one.id for one in found])
+    newest = {one.id: messages.before(one.id, None, 1)[0] for one in found if heads[one.id] > one.last_seq}
+    projector.add(list(newest.values()))
+    return [conversations.projected(one, newest[one.id]) if one.id in newest else one for one in found]
 
 
 def _shows(conversation: Conversation, me: UserId) -> bool:
