@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.inlines import ProfileInline, RelationshipInline, SettingInline, TokenInline
 from accounts.models import User
-from accounts.services import people, tokens
+from accounts.services import people, registration, tokens
 
 
 class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -54,6 +54,15 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     add_fieldsets = ((None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),)
     inlines = (ProfileInline, RelationshipInline, SettingInline, TokenInline)
 
+    actions = ("password_links",)
+
+    @admin.action(description=_("Make links to choose a new password"), permissions=["change"])
+    def password_links(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Shows a link for each of the selected people, to be handed to them; not for whom the viewer may not touch."""
+        for person in queryset.filter(is_active=True):
+            if _may_touch(request, person):
+                self.message_user(request, f"{person.username}: {registration.password_link(person)}")
+
     @admin.display(description=_("name"), ordering="profile__display_name")
     def name(self, person: User) -> str:
         return (person.profile.display_name if hasattr(person, "profile") else None) or "–"
@@ -75,8 +84,10 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         return super().has_delete_permission(request, obj) and _may_touch(request, obj)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Saves; whoever was made inactive is signed out everywhere."""
+        """Saves; a new account gets what belongs to it, and whoever was made inactive is signed out everywhere."""
         super().save_model(request, obj, form, change)
+        if not change:
+            registration.complete(obj)
         if change and "is_active" in form.changed_data and not obj.is_active:
             tokens.revoke_all(obj.chat_id)
 

@@ -109,6 +109,7 @@ def test_a_person_is_made_with_a_password_that_works(root: Client) -> None:
     assert response.status_code == 302
     made = User.objects.get(username="fay")
     assert (made.email, made.check_password(PASSWORD), made.is_staff) == ("fay@example.org", True, False)
+    assert made.profile.display_name is None
     again = root.post(f"{USERS}add/", {**fresh, "username": "FAY", "usable_password": "true"})
     assert again.status_code == 200  # the same name in other letters
 
