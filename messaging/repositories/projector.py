@@ -20,6 +20,7 @@ class Projector:
     def __init__(self) -> None:
         self._newest: dict[ObjectId, Message] = {}
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -42,13 +43,14 @@ class Projector:
             time.sleep(PROJECTION_EVERY)
 
     def flush(self) -> None:
-        """Writes what is waiting, now. What cannot be written is forgotten: it can be repaired from the log."""
-        with self._lock:
-            newest, self._newest = self._newest, {}
-        try:
-            conversations.project(newest.values())
-        except Exception as error:
-            log.warning("the previews of %d conversations lag: %s", len(newest), error)
+        """Writes what is waiting, before it returns. What cannot be written is forgotten: reading mends it."""
+        with self._writing:
+            with self._lock:
+                newest, self._newest = self._newest, {}
+            try:
+                conversations.project(newest.values())
+            except Exception as error:
+                log.warning("the previews of %d conversations lag: %s", len(newest), error)
 
 
 projector = Projector()
