@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import User
 from messaging.services import conversations, messages
 from tests.cast import PASSWORD
 from tests.live import LiveStack
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000  # a busy machine, and a client that waits before it tries again
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 Enter = Callable[..., "Desk"]
 
@@ -118,6 +118,7 @@ def browser(live_server_url: str) -> Iterator[Browser]:
 def windows(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Makes browser profiles. An error in any page's script, or on its console, fails the test."""
     problems: list[str] = []
+    expect.set_options(timeout=PATIENCE_MS)
 
     def profile(**options: object) -> BrowserContext:
         context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)  # type: ignore[arg-type]

@@ -23,10 +23,17 @@ def _scroll(desk: Desk, pixels: int) -> None:
     desk.page.locator("chat-messages").evaluate("(box, pixels) => box.scrollBy(0, pixels)", pixels)
 
 
+def _await_older(desk: Desk, first: int) -> None:
+    desk.page.wait_for_function("(first) => Number(document.querySelector('.message').dataset.seq) < first", arg=first)
+
+
 def _read_all(desk: Desk) -> None:
     """Opened anew after everything was read, it opens at its end."""
     desk.page.locator("chat-messages").evaluate("box => box.scrollTo(0, 0)")
     expect(desk.page.locator("chat-sidebar .badge").first).to_be_hidden()
+    desk.page.wait_for_function(
+        """async (mark) => (await (await fetch(location)).text()).includes(mark)""", arg='data-read-seq="160"', polling=200
+    )
     desk.page.reload()
     desk.await_line()
 
@@ -40,12 +47,12 @@ def test_older_pages_come_by_themselves_and_nothing_jumps(enter: Enter) -> None:
     mark = f"message {before[2]}"
     ada.page.locator("chat-messages").evaluate("box => box.scrollTo(0, -(box.scrollHeight - box.clientHeight - 400))")
     top = _top(ada, mark)
-    ada.page.wait_for_function(f"Number(document.querySelector('.message').dataset.seq) < {before[0]}")
+    _await_older(ada, before[0])
     assert abs(_top(ada, mark) - top) <= STILL_PX
     while ada.seqs[0] > 1:
         first = ada.seqs[0]
         ada.page.locator("chat-messages").evaluate("box => box.scrollTo(0, -box.scrollHeight)")
-        ada.page.wait_for_function(f"Number(document.querySelector('.message').dataset.seq) < {first}")
+        _await_older(ada, first)
     assert ada.seqs == list(range(1, 161))
 
 

@@ -25,7 +25,8 @@ export class ChatComposer extends HTMLElement {
   #key(event) {
     // While an input method composes a word, Enter chooses; on a touch screen Enter breaks the line and the button sends.
     const composing = event.isComposing || event.keyCode === 229
-    if (event.key !== "Enter" || event.shiftKey || composing || matchMedia("(pointer: coarse)").matches) return
+    const sends = event.shiftKey === "enterBreaks" in document.body.dataset // a setting swaps Enter and Shift+Enter
+    if (event.key !== "Enter" || !sends || composing || matchMedia("(pointer: coarse)").matches) return
     event.preventDefault()
     this.form.requestSubmit()
   }

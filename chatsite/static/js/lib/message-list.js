@@ -57,7 +57,9 @@ export class MessageList {
 
   /** Starts over with the last page. */
   replace(items) {
+    const settled = new Set(items.map((item) => item.dataset.clientId))
     this.items.forEach((item) => item.remove())
+    this.waiting.filter((copy) => settled.has(copy.dataset.clientId)).forEach((copy) => copy.remove())
     for (const item of items) this.list.insertBefore(forViewer(item, this.viewer), this.#firstWaiting())
     this.arrange()
   }
