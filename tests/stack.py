@@ -49,6 +49,7 @@ def _start(config: pytest.Config) -> None:
     _remove_abandoned()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     folder.chmod(0o711)  # the servers run as nobody when we are root
+    (folder / "static").mkdir()  # WhiteNoise warns in every process that does not find it
     stack = Stack(folder, {}, durable=False)
 
     def stop() -> None:

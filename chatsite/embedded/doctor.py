@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import redis
-
-from chatsite.embedded import binaries, environment, folders, installation, site
+from chatsite.embedded import binaries, environment, folders, installation, redis, site
 from chatsite.embedded.errors import StackError
 from chatsite.embedded.service import library_advice
 from chatsite.embedded.stack import running
@@ -163,11 +161,8 @@ def _asked(good: str, variables: dict[str, str], *command: str) -> Finding:
 def _redis(url: str) -> Finding:
     if not url:
         return Finding(State.NOTE, "No Redis: one web process, sessions in PostgreSQL.")
-    try:
-        with redis.Redis.from_url(url, socket_timeout=5) as client:
-            client.ping()
-    except (redis.RedisError, OSError) as error:
-        return Finding(State.WRONG, f"Redis does not answer: {error}. Look at REDIS_URL, or at log/redis.log.")
+    if not redis.answers(url):
+        return Finding(State.WRONG, "Redis does not answer: look at REDIS_URL, or at log/redis.log.")
     return Finding(State.GOOD, "Redis answers")
 
 

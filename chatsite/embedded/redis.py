@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import socket
-from urllib.parse import quote
+import ssl
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from chatsite.embedded import binaries
 from chatsite.embedded.folders import Folders
 from chatsite.embedded.service import Service
 
 USER = "chat"
+PORT = 6379  # where one of your own is when its URL does not say
+PATIENCE = 5.0  # seconds for an answer
 
 # The chat's user may do everything with data and see statistics and clients, nothing with the server itself.
 CONFIGURATION = """\
@@ -54,17 +57,7 @@ class Redis(Service):
         self.child.command = [program, configuration]
 
     def settle(self) -> None:
-        self.wait_until(self._answers)
-
-    def _answers(self) -> bool:
-        """Signs in and asks; false while it is not listening yet or reads its file."""
-        with socket.socket(socket.AF_UNIX) as client:
-            client.settimeout(5)
-            if client.connect_ex(self._socket) != 0:
-                return False
-            client.sendall(f"AUTH {USER} {self._password()}\r\nPING\r\n".encode())
-            with client.makefile("rb") as answers:
-                return answers.readline() == b"+OK\r\n" and answers.readline() == b"+PONG\r\n"
+        self.wait_until(lambda: answers(self.url))
 
     @property
     def _socket(self) -> str:
@@ -76,3 +69,33 @@ class Redis(Service):
 
     def _password(self) -> str:
         return self.keys.derive("redis user chat")
+
+
+def answers(url: str) -> bool:
+    """Whether a Redis lets us in at `url` (unix://, redis:// or rediss://, with or without user and password)."""
+    at = urlsplit(url)
+    sign_in = [_encoded("AUTH", unquote(at.username or "default"), unquote(at.password))] if at.password else []
+    try:
+        with _connected(at) as client, client.makefile("rb") as said:
+            client.sendall(b"".join([*sign_in, _encoded("PING")]))
+            return [said.readline() for _ in sign_in] == [b"+OK\r\n"] * len(sign_in) and said.readline() == b"+PONG\r\n"
+    except OSError:
+        return False  # not there, or not yet
+
+
+def _connected(at: SplitResult) -> socket.socket:
+    if at.scheme == "unix":
+        client = socket.socket(socket.AF_UNIX)
+        client.settimeout(PATIENCE)
+        client.connect(unquote(at.path))
+        return client
+    client = socket.create_connection((at.hostname or "localhost", at.port or PORT), PATIENCE)
+    if at.scheme == "rediss":
+        return ssl.create_default_context().wrap_socket(client, server_hostname=at.hostname)
+    return client
+
+
+def _encoded(*words: str) -> bytes:
+    """A command as Redis's protocol writes it: an array of strings with their lengths in bytes."""
+    parts = [word.encode() for word in words]
+    return b"*%d\r\n" % len(parts) + b"".join(b"$%d\r\n%s\r\n" % (len(part), part) for part in parts)

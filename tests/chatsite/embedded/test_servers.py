@@ -16,6 +16,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from chatsite import mongo
+from chatsite.embedded.redis import answers
 from chatsite.embedded.stack import Stack
 
 ALONE = {"DATABASE_URL": "", "REDIS_URL": ""}
@@ -69,3 +70,13 @@ def test_redis_wants_a_password_and_lets_no_one_change_its_settings() -> None:
         stranger.ping()
     with redis.Redis.from_url(settings.REDIS_URL) as ours, pytest.raises(redis.ResponseError, match="(?i)permission"):
         ours.config_set("appendonly", "no")
+
+
+def test_the_doctor_tells_a_redis_that_answers() -> None:
+    assert answers(settings.REDIS_URL)
+    user, _, place = settings.REDIS_URL.partition("@")
+    assert not answers(f"{user}x@{place}"), "a wrong password"
+    assert not answers("unix:///nowhere/redis.sock")
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        assert not answers(f"redis://127.0.0.1:{closed.getsockname()[1]}/0")
