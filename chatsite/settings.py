@@ -108,6 +108,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "chatsite.web.context.site",
+                "accounts.context.mine",
                 "notifications.context.unread",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "chatsite.templatetags.look"],

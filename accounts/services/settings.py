@@ -50,12 +50,6 @@ DECLARED: dict[str, Declared] = {
         label=gettext_lazy("Enter sends a message"),
         help=gettext_lazy("Shift and Enter begins a new line. Switched off, it is the other way round."),
     ),
-    "read_receipts": Declared(
-        default=True,
-        label=gettext_lazy("Show others when I have read their messages"),
-        help=gettext_lazy("Switched off, you do not see either when others have read yours."),
-    ),
-    "typing": Declared(default=True, label=gettext_lazy("Show others when I am typing")),
 }
 """The settings, in the order of the page."""
 

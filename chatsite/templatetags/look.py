@@ -110,7 +110,8 @@ _listed = lru_cache(_list)
 
 @register.simple_tag(takes_context=True)
 def theme(context: Context) -> str:
-    """What the reader chose: "light", "dark" or "system". A cookie, so that the sign-in page has it too."""
+    """What the reader chose: "light", "dark" or "system". Their setting; before they sign in, the cookie it left."""
     request: Any = context.get("request")
-    chosen = request.COOKIES.get("theme", "") if request else ""
+    my: Any = context.get("my")
+    chosen = my["theme"] if my else request.COOKIES.get("theme", "") if request else ""
     return chosen if chosen in ("light", "dark") else "system"

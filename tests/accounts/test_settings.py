@@ -14,8 +14,8 @@ from tests.cast import Cast
 def test_defaults_until_changed(cast: Cast, django_capture_on_commit_callbacks: Callable) -> None:
     assert settings.read(cast.ada.chat_id) == settings.defaults()
     with django_capture_on_commit_callbacks(execute=True):
-        settings.update(cast.ada.chat_id, {"theme": "dark", "typing": False})
-    assert settings.read(cast.ada.chat_id) == settings.defaults() | {"theme": "dark", "typing": False}
+        settings.update(cast.ada.chat_id, {"theme": "dark", "enter_to_send": False})
+    assert settings.read(cast.ada.chat_id) == settings.defaults() | {"theme": "dark", "enter_to_send": False}
     assert settings.read(cast.ben.chat_id) == settings.defaults()
 
 
@@ -25,16 +25,16 @@ def test_defaults_until_changed(cast: Cast, django_capture_on_commit_callbacks: 
         {"theme": "pink"},
         {"theme": None},
         {"theme": {"$ne": ""}},
-        {"typing": "true"},
-        {"typing": 1},
+        {"enter_to_send": "true"},
+        {"enter_to_send": 1},
         {"no_such": True},
-        {"typing": False, "theme": 3},
+        {"enter_to_send": False, "theme": 3},
     ],
 )
 def test_wrong_settings_are_named_and_change_nothing(cast: Cast, changes: dict[str, object]) -> None:
     with pytest.raises(Invalid) as caught:
         settings.update(cast.ada.chat_id, changes)
-    assert set(caught.value.fields or {}) == set(changes) - ({"typing"} if len(changes) > 1 else set())
+    assert set(caught.value.fields or {}) == set(changes) - ({"enter_to_send"} if len(changes) > 1 else set())
     assert not Setting.objects.exists()
 
 
@@ -46,10 +46,24 @@ def test_a_stored_value_that_is_no_longer_declared_counts_as_unset(cast: Cast) -
 
 def test_the_page_saves_all_and_sets_the_theme_before_log_in(client: Client, cast: Cast) -> None:
     client.force_login(cast.ada)
-    response = client.post("/settings/", {"theme": "dark", "read_receipts": "on"})
+    response = client.post("/settings/", {"theme": "dark"})
     assert response.status_code == 302
     assert client.cookies["theme"].value == "dark"
     stored = dict(Setting.objects.values_list("key", "value"))
-    assert stored == {"theme": "dark", "enter_to_send": False, "read_receipts": True, "typing": False}
+    assert stored == {"theme": "dark", "enter_to_send": False}
     client.post("/settings/", {"theme": "system"})
     assert client.cookies["theme"].value == ""
+
+
+def test_pages_follow_the_settings_on_every_device(
+    client: Client, cast: Cast, django_capture_on_commit_callbacks: Callable
+) -> None:
+    client.force_login(cast.ada)
+    before = client.get("/settings/").content
+    assert b'data-theme="system"' in before and b"data-enter-breaks" not in before
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/settings/", {"theme": "dark"})
+    other = Client()
+    other.force_login(cast.ada)
+    page = other.get("/settings/").content
+    assert b'data-theme="dark"' in page and b"data-enter-breaks" in page
