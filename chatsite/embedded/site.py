@@ -7,13 +7,13 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from chatsite.embedded.errors import StackError
 from chatsite.embedded.folders import Folders
-from chatsite.embedded.process import Child, Command
+from chatsite.embedded.process import Child
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 MANAGE = BASE_DIR / "manage.py"
@@ -47,7 +47,7 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def command(server: str, descriptor: int) -> Command:
+def command(server: str, descriptor: int) -> list[str]:
     """The command of one web process that accepts on the inherited `descriptor`."""
     if server == "uvicorn":
         options = f"--fd {descriptor} --ws-max-size {MESSAGE_LIMIT} --ws-per-message-deflate false --lifespan off"
@@ -100,11 +100,11 @@ def _public_host() -> str:
 
 
 def _child(
-    name: str, arguments: Command, folders: Folders, variables: Mapping[str, str], keep_open: tuple[int, ...] = ()
+    name: str, arguments: Sequence[str], folders: Folders, variables: Mapping[str, str], keep_open: tuple[int, ...] = ()
 ) -> Child:
     environment = {**variables, **os.environ, "CHAT_DATA_DIR": str(folders.data), "PYTHONUNBUFFERED": "1"}
     environment["CHAT_PROCESSES"] = variables["CHAT_PROCESSES"]
-    child = Child(name, arguments, folders, environment, keep_open=keep_open, folder=BASE_DIR)
+    child = Child(name, [*arguments], folders, environment, keep_open=keep_open, folder=BASE_DIR)
     # They keep nothing that is not stored, and a worker told to end while it starts may not hear it.
     child.orphan_signal = signal.SIGKILL
     return child
