@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from pymongo.read_concern import ReadConcern
 
 from chatsite import mongo
 from messaging.repositories.projector import projector
@@ -25,7 +26,8 @@ def test_a_list_left_behind_by_a_dead_process_mends_itself(cast: Cast) -> None:
 
     assert (row.conversation.last_message_preview, row.unread) == ("said just before the crash", 1)
     projector.flush()
-    stored = mongo.database()["conversations"].find_one({"_id": private.id})
+    written = mongo.database()["conversations"].with_options(read_concern=ReadConcern("local"))  # before the majority
+    stored = written.find_one({"_id": private.id})
     assert stored is not None
     assert stored["last_seq"] == 1
 
