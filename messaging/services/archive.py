@@ -66,13 +66,14 @@ def _draft(here: ObjectId, entry: Entry, ids: dict[str, ObjectId]) -> Draft:
     )
 
 
-def room(name: str, founder: UserId) -> Conversation:
-    """The group for an archive of this name: always the same one. It has no members until someone is let in.
+def room(name: str, founder: UserId, key: str | None = None) -> Conversation:
+    """The group for what has this key, or else this name: always the same one, whatever it is called by now. It has no
+    members until someone is let in.
 
     Raises Invalid for what is no name of a group.
     """
     title, moment = check_name(name), now()
-    here = ObjectId(hashlib.sha256(f"archive:{title}".encode()).digest()[:12])
+    here = ObjectId(hashlib.sha256(f"archive:{key or title}".encode()).digest()[:12])
     found = conversations.by_id(here)
     if found is not None:
         return found
