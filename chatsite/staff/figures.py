@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Q, Sum
-from django.db.models.functions import TruncDate
+from django.db.models.functions import TruncDay
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,7 +16,7 @@ from chatsite.types import ObjectId
 from messaging import windows
 
 DAYS = 30  # shown in the chart, today being the last
-KEPT = 60  # seconds the figures are kept
+KEPT = 300  # seconds the figures are kept
 CHART_HEIGHT = 100  # units of the drawing, for the busiest day
 BAR_STEP = 20  # units from one bar to the next
 _KEY = "staff:figures"
@@ -89,11 +89,11 @@ def _days(since: datetime) -> list[Day]:
     # An id begins with the second it was made in: the range on it spares reading older messages, without an index.
     rows = (
         windows.Message.objects.filter(id__gte=ObjectId.from_datetime(since), created_at__gte=since)
-        .annotate(day=TruncDate("created_at"))
+        .annotate(day=TruncDay("created_at"))
         .values("day")
         .annotate(count=Count("id"))
     )
-    counts = {row["day"]: row["count"] for row in rows}
+    counts = {row["day"].date(): row["count"] for row in rows}
     most = max(counts.values(), default=0) or 1
     dates = [since.date() + timedelta(days=day) for day in range(DAYS)]
     return [

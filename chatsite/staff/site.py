@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.staff import figures
 
-
 FIRST = ("accounts", "messaging", "notifications")  # apps, before Django's and others' own
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
+from chatsite.mongo.windows import admin
 from chatsite.types import ObjectId
 from messaging.documents import Conversation, Message
 from messaging.repositories.conversations import project
@@ -143,6 +144,18 @@ def test_pages_of_a_list(cast: Cast, root: Client, garden: Conversation) -> None
     first, second = rows(root, MESSAGES), rows(root, MESSAGES, {"p": "2"})
     assert (len(first), len(second)) == (50, 10)
     assert {one.seq for one in first + second} == set(range(1, 61))
+
+
+def test_a_huge_list_is_counted_so_far_and_spared_the_hierarchy(
+    cast: Cast, root: Client, garden: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admin, "MOST_COUNTED", 3)
+    for number in range(5):
+        messages.send(cast.ada.chat_id, garden.id, str(uuid4()), f"number {number}")
+    found = root.get(MESSAGES).context["cl"]
+    assert (found.result_count, found.date_hierarchy) == (3, None)
+    few = root.get(CHANGES).context["cl"]
+    assert (few.result_count, few.date_hierarchy) == (1, "created_at")
 
 
 def test_a_wrong_id_is_answered_not_crashed(root: Client, secret: Message) -> None:

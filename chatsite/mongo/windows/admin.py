@@ -41,6 +41,9 @@ class WindowList(ChangeList):
         admin_of_windows: Any = self.model_admin
         admin_of_windows.prepare(rows)
         self.result_list = rows
+        if self.result_count >= MOST_COUNTED:
+            # Django would look for the first and the last day in all of them. The date filters need no such look.
+            self.date_hierarchy = None
 
 
 class WindowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
