@@ -128,3 +128,8 @@ def test_the_list_of_people_costs_a_bounded_number_of_queries(
     ada.get("/people/")
     with django_assert_max_num_queries(12):
         ada.get("/people/")
+
+
+def test_one_click_leads_into_the_conversation(ada: Client, cast: Cast) -> None:
+    assert f'name="who" value="{cast.ben.pk}"'.encode() in ada.get("/people/ben/").content
+    assert ada.post("/c/new/", {"who": cast.ben.chat_id})["Location"].startswith("/c/")
