@@ -14,7 +14,7 @@ from messaging.views.shell import SignedIn, shell
 @login_required
 def inbox(request: SignedIn) -> HttpResponse:
     """The list of conversations, and beside it the invitation to open one."""
-    return render(request, "messaging/inbox.html", shell(request))
+    return render(request, "messaging/inbox.html", shell(request) | {"heading": True})
 
 
 @require_safe
