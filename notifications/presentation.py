@@ -67,7 +67,7 @@ def _words(one: Notification, name: str) -> tuple[str, str]:
 
 def _message_words(one: Notification, name: str) -> tuple[str, str]:
     group, preview, count = one.content.get("name"), one.content["preview"], one.content["count"]
-    line = _("%(name)s: %(text)s") % {"name": name, "text": preview} if group else preview
+    line = _("%(name)s: %(text)s") % {"name": isolated(name), "text": preview} if group else preview
     if count == 1:
         return group or name, line
     many = ngettext("%(count)d new message", "%(count)d new messages", count) % {"count": count}
@@ -81,3 +81,8 @@ def _url(one: Notification, card: Card | None) -> str:
     if one.type == "friend_request" and card and card.username:
         return reverse("person", args=[card.username])
     return reverse("notifications")
+
+
+def isolated(name: str) -> str:
+    """A name that keeps its own direction in a line of the other one (Unicode's FIRST STRONG ISOLATE)."""
+    return f"\u2068{name}\u2069"

@@ -8,12 +8,13 @@ from django.dispatch import receiver
 
 from accounts.signals import friend_accepted, friend_requested
 from chatsite.types import ObjectId, UserId
-from messaging.documents import Message
-from messaging.signals import conversation_read, messages_appended
+from messaging.documents import Conversation, Message
+from messaging.signals import conversation_read, member_removed, messages_appended
 from notifications.collector import Collector
 from notifications.services import away, telling
 
 collector = Collector(away.tell)
+EVERYTHING = 2**53  # beyond any seq
 
 
 @receiver(messages_appended)
@@ -25,6 +26,12 @@ def gather_messages(messages: list[Message], **_: Any) -> None:
 @receiver(conversation_read)
 def gather_reading(conversation_id: ObjectId, user_id: UserId, seq: int, **_: Any) -> None:
     collector.read(user_id, conversation_id, seq)
+
+
+@receiver(member_removed)
+def gather_removal(conversation: Conversation, user_id: UserId, **_: Any) -> None:
+    """What leads to a conversation one is no longer in is not offered as unread."""
+    collector.read(user_id, conversation.id, EVERYTHING)
 
 
 @receiver(friend_requested)

@@ -81,6 +81,16 @@ def test_who_was_removed_meanwhile_hears_nothing(cast: Cast, collector: Collecto
     assert inbox.unread(cast.dora.chat_id) == 1
 
 
+def test_whoever_is_removed_is_not_led_there_any_more(cast: Cast, collector: Collector) -> None:
+    group = conversations.create_group(cast.ada.chat_id, "Garden", [cast.ben.chat_id, cast.dora.chat_id])
+    say(cast.ada, group)
+    collector.flush()
+    members.remove(cast.ada.chat_id, group.id, cast.ben.chat_id)
+    collector.flush()
+    assert inbox.unread(cast.ben.chat_id) == 0
+    assert inbox.unread(cast.dora.chat_id) == 1
+
+
 def test_the_others_hear_although_the_sender_has_left(cast: Cast, collector: Collector) -> None:
     group = conversations.create_group(cast.ada.chat_id, "Garden", [cast.ben.chat_id, cast.dora.chat_id])
     say(cast.dora, group, "bye")
