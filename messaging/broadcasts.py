@@ -13,6 +13,7 @@ from messaging.documents import Change, Conversation, Message
 from messaging.protocol import (
     ConversationChanged,
     ConversationRemoved,
+    MessageChanged,
     MessageCreated,
     ReceiptUpdated,
     conversation_data,
@@ -40,6 +41,13 @@ def conversation_changed(conversation: Conversation, change: Change) -> None:
         conversation=conversation_data(conversation),
     )
     hub.publish(conversation.id, event)
+
+
+def message_changed(message: Message, change: Change) -> None:
+    """An edit, a deletion, a reaction, a pin: the message as it now is."""
+    here = str(message.conversation_id)
+    event = MessageChanged(conversation_id=here, rev=change.rev, kind=change.kind, message=message_data(message))
+    hub.publish(message.conversation_id, event)
 
 
 def seat_taken(conversation: Conversation, user_id: UserId, rev: int = 0) -> None:
@@ -78,4 +86,10 @@ def _draw_created(text: str) -> str:
     return encode(msgspec.structs.replace(event, html=presentation.draw_data([event.message])[0]))
 
 
+def _draw_changed(text: str) -> str:
+    event = msgspec.json.decode(text, type=MessageChanged)
+    return encode(msgspec.structs.replace(event, html=presentation.draw_data([event.message])[0]))
+
+
 hub.draws("message.created", _draw_created)
+hub.draws("message.changed", _draw_changed)

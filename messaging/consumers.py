@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, ClassVar, assert_never
 
@@ -24,9 +24,14 @@ from messaging import access
 from messaging.documents import CONTENT_MAX
 from messaging.protocol import (
     Ack,
+    Amendment,
     ConversationRemoved,
     Inbound,
+    MessageDelete,
+    MessageEdit,
+    MessagePin,
     MessageSend,
+    ReactionSet,
     ReceiptDelivered,
     ReceiptRead,
     Sync,
@@ -36,7 +41,8 @@ from messaging.protocol import (
 )
 from messaging.repositories import epochs
 from messaging.repositories.writer import Outcome
-from messaging.services import attendance, catchup, inbox, messages, receipts
+from messaging.services import amendments, attendance, catchup, inbox, messages, receipts
+from messaging.services.amendments import Amended
 from messaging.services.attendance import Place
 
 SENDS_PER_SECOND = 10.0  # of one socket, on average
@@ -70,6 +76,14 @@ class ChatSocket(Socket):
                 await self._hello(command)
             case MessageSend():
                 await self._send_message(command)
+            case MessageEdit():
+                await self._amend(amendments.edit, command, command.content)
+            case MessageDelete():
+                await self._amend(amendments.delete, command)
+            case ReactionSet():
+                await self._amend(amendments.react, command, command.emoji, command.on)
+            case MessagePin():
+                await self._amend(amendments.pin, command, command.on)
             case ReceiptDelivered():
                 receipts.note(self.user_id, self._place(command.conversation_id).id, "delivered", command.seq)
             case ReceiptRead():
@@ -162,6 +176,20 @@ class ChatSocket(Socket):
                 conversation_id=str(stored.conversation_id),
                 seq=stored.seq,
                 created_at=iso(stored.created_at),
+            )
+        )
+
+    async def _amend(self, change: Callable[..., Amended], command: Amendment, *what: Any) -> None:
+        self._pace()
+        done = await in_thread(change, self.user_id, command.message_id, command.op_id, *what)
+        self.event(
+            Ack(
+                op_id=str(command.op_id),
+                message_id=str(done.message.id),
+                conversation_id=str(done.message.conversation_id),
+                seq=done.message.seq,
+                rev=done.change.rev,
+                created_at=iso(done.change.created_at),
             )
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -26,6 +27,30 @@ class MessageSend(Command, frozen=True, kw_only=True, tag="message.send"):
     attachments: Annotated[list[Hex], Meta(max_length=0)] = []
 
 
+class MessageEdit(Command, frozen=True, kw_only=True, tag="message.edit"):
+    op_id: UUID
+    message_id: Hex
+    content: str
+
+
+class MessageDelete(Command, frozen=True, kw_only=True, tag="message.delete"):
+    op_id: UUID
+    message_id: Hex
+
+
+class ReactionSet(Command, frozen=True, kw_only=True, tag="reaction.set"):
+    op_id: UUID
+    message_id: Hex
+    emoji: str
+    on: bool
+
+
+class MessagePin(Command, frozen=True, kw_only=True, tag="message.pin"):
+    op_id: UUID
+    message_id: Hex
+    on: bool
+
+
 class ReceiptDelivered(Command, frozen=True, kw_only=True, tag="receipt.delivered"):
     conversation_id: Hex
     seq: Place
@@ -48,7 +73,8 @@ class Sync(Command, frozen=True, kw_only=True, tag="sync"):
     limit: Annotated[int, Meta(ge=1, le=200)] = SYNC_PAGE
 
 
-Inbound = Hello | Ping | MessageSend | ReceiptDelivered | ReceiptRead | Typing | Sync
+Amendment = MessageEdit | MessageDelete | ReactionSet | MessagePin
+Inbound = Hello | Ping | MessageSend | Amendment | ReceiptDelivered | ReceiptRead | Typing | Sync
 
 # Documents as clients see them
 
@@ -70,6 +96,9 @@ class MessageData(msgspec.Struct, frozen=True, kw_only=True):
     delivered_to: list[dict[str, str]]
     read_by: list[dict[str, str]]
     reactions: list[dict[str, Any]]
+    edited_at: str | None = None
+    deleted_at: str | None = None
+    pinned_at: str | None = None
 
 
 class MembershipData(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,12 +129,19 @@ class ConversationData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
 
 
 class ChangeData(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the log of changes. Where it changed a message, `message` is that message as it now is.
+
+    What an edited message said before is not in `details`: it is asked for where it may be seen.
+    """
+
     rev: int
     kind: str
     actor_id: str
     message_id: str | None
     details: dict[str, Any]
     created_at: str
+    message: MessageData | None = None
+    html: str | None = None
 
 
 # To clients
@@ -118,14 +154,26 @@ class MessageCreated(Event, frozen=True, kw_only=True, tag="message.created"):
     html: str | None = None
 
 
-class Ack(Event, frozen=True, kw_only=True, tag="ack"):
-    """The write holds."""
+class MessageChanged(Event, frozen=True, kw_only=True, tag="message.changed"):
+    """An edit, a deletion, a reaction or a pin: the message as it now is."""
 
-    client_id: str
+    conversation_id: str
+    rev: int
+    kind: str
+    message: MessageData
+    html: str | None = None
+
+
+class Ack(Event, frozen=True, kw_only=True, tag="ack"):
+    """The write holds. `client_id` names a message that was sent, `op_id` a change to one, which has a `rev`."""
+
     message_id: str
     conversation_id: str
     seq: int
     created_at: str
+    client_id: str | None = None
+    op_id: str | None = None
+    rev: int | None = None
 
 
 class ConversationChanged(Event, frozen=True, kw_only=True, tag="conversation.changed"):
@@ -191,6 +239,9 @@ def message_data(message: Message) -> MessageData:
         delivered_to=receipts_data(message.delivered_to),
         read_by=receipts_data(message.read_by),
         reactions=[_reaction(one) for one in message.reactions],
+        edited_at=_moment(message.edited_at),
+        deleted_at=_moment(message.deleted_at),
+        pinned_at=_moment(message.pinned_at),
     )
 
 
@@ -231,15 +282,21 @@ def membership_data(membership: Membership) -> MembershipData:
     )
 
 
-def change_data(change: Change) -> ChangeData:
+def change_data(change: Change, message: Message | None = None, html: str | None = None) -> ChangeData:
     return ChangeData(
         rev=change.rev,
         kind=change.kind,
         actor_id=change.actor_id,
         message_id=None if change.message_id is None else str(change.message_id),
-        details=change.details,
+        details={} if change.kind == "edited" else change.details,
         created_at=iso(change.created_at),
+        message=None if message is None else message_data(message),
+        html=html,
     )
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else iso(at)
 
 
 def _attachment(one: Attachment) -> dict[str, Any]:

@@ -39,7 +39,15 @@ MESSAGES = Collection(
 MESSAGE_CHANGES = Collection(
     "message_changes",
     Change,
-    (Index((("conversation_id", 1), ("rev", 1)), "what changed since a cursor; takes rev", unique=True),),
+    (
+        Index((("conversation_id", 1), ("rev", 1)), "what changed since a cursor; takes rev", unique=True),
+        Index(
+            (("conversation_id", 1), ("actor_id", 1), ("op_id", 1)),
+            "the stored answer to a repeated operation, for ever",
+            unique=True,
+            only_where={"op_id": {"$exists": True}},
+        ),
+    ),
 )
 EPOCHS = Collection("epochs", Epoch)
 COLLECTIONS = (CONVERSATIONS, MEMBERSHIPS, MESSAGES, MESSAGE_CHANGES, EPOCHS)

@@ -65,6 +65,9 @@ class Message(Window):
     delivered_to = BsonField(_("delivered to"))
     read_by = BsonField(_("read by"))
     reactions = BsonField(_("reactions"))
+    edited_at = models.DateTimeField(_("edited"), null=True)
+    deleted_at = models.DateTimeField(_("deleted"), null=True)
+    pinned_at = models.DateTimeField(_("pinned"), null=True)
 
     class Meta(Window.Meta):
         db_table = "messages"

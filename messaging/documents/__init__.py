@@ -1,6 +1,6 @@
 """MongoDB values of the messaging app: typed, frozen, no I/O."""
 
-from messaging.documents.change import Change, ChangeKind
+from messaging.documents.change import Change, ChangeKind, MessageKind
 from messaging.documents.conversation import NAME_MAX, PREVIEW_MAX, Conversation, Kind, Membership, Role
 from messaging.documents.epoch import Epoch
 from messaging.documents.message import CONTENT_MAX, Attachment, Message, Reaction, Receipt
@@ -17,6 +17,7 @@ __all__ = [
     "Kind",
     "Membership",
     "Message",
+    "MessageKind",
     "Reaction",
     "Receipt",
     "Role",

@@ -9,7 +9,19 @@ from chatsite.mongo.spec import Document
 from chatsite.types import ObjectId
 from messaging.documents.conversation import Uuid
 
-ChangeKind = Literal["created", "renamed", "member_added", "member_removed", "member_left", "role_changed"]
+MessageKind = Literal["edited", "deleted", "reaction", "pinned"]
+ChangeKind = Literal[
+    "created",
+    "renamed",
+    "member_added",
+    "member_removed",
+    "member_left",
+    "role_changed",
+    "edited",
+    "deleted",
+    "reaction",
+    "pinned",
+]
 
 
 class Change(Document, frozen=True, kw_only=True):

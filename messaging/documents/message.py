@@ -37,7 +37,10 @@ class Reaction(Part, frozen=True, kw_only=True):
 
 
 class Message(Document, frozen=True, kw_only=True):
-    """One entry of a conversation's log. `seq` is dense from 1; `client_id` is the sender's, unique for ever."""
+    """One entry of a conversation's log. `seq` is dense from 1; `client_id` is the sender's, unique for ever.
+
+    A deleted message keeps its place, without what it said.
+    """
 
     conversation_id: ObjectId
     seq: Annotated[int, Meta(ge=1)]
@@ -52,3 +55,6 @@ class Message(Document, frozen=True, kw_only=True):
     delivered_to: list[Receipt] = []
     read_by: list[Receipt] = []
     reactions: list[Reaction] = []
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    pinned_at: datetime | None = None

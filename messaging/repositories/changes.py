@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from pymongo import ReturnDocument
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
 
 from chatsite import mongo
 from chatsite.clock import now
@@ -15,7 +16,10 @@ from chatsite.errors import NotFound
 from chatsite.mongo.client import DURABLE, MAJORITY
 from chatsite.mongo.codec import from_bson, to_bson
 from chatsite.types import ObjectId, UserId
-from messaging.documents import Change, ChangeKind, Conversation
+from messaging.documents import Change, ChangeKind, Conversation, Message, MessageKind
+from messaging.repositories import conversations, messages
+
+T = TypeVar("T")
 
 
 def _collection() -> Collection[dict[str, Any]]:
@@ -36,27 +40,74 @@ def record(
 
     def together(session: ClientSession) -> tuple[Change, Conversation]:
         effect(session)
-        moment = now()
-        after = mongo.database()["conversations"].find_one_and_update(
-            {"_id": conversation_id},
-            {"$inc": {"last_rev": 1}, "$set": {"updated_at": moment}},
-            return_document=ReturnDocument.AFTER,
-            session=session,
-        )
-        if after is None:
-            raise NotFound("There is no such conversation.")
-        change = Change(
-            id=ObjectId(),
-            conversation_id=conversation_id,
-            rev=after["last_rev"],
-            kind=kind,
-            actor_id=actor_id,
-            details=details or {},
-            created_at=moment,
-        )
-        _collection().insert_one(to_bson(change), session=session)
-        return change, from_bson(Conversation, after)
+        fields = {"kind": kind, "actor_id": actor_id, "details": details or {}}
+        return _enter(conversation_id, fields, session)
 
+    return _transaction(together)
+
+
+def amend(
+    message: Message,
+    kind: MessageKind,
+    actor_id: UserId,
+    op_id: str,
+    details: dict[str, Any],
+    update: Callable[[Message], dict[str, Any]],
+) -> tuple[Change, Message]:
+    """One transaction: what `update` makes of the message (an update document), the next `rev`, and the entry.
+
+    Returns the entry and the message as it now is. Repeating an `op_id` changes nothing and returns the first entry.
+    `update` sees the message as it is inside the transaction, and may run again when two changes meet.
+    """
+
+    def together(session: ClientSession) -> tuple[Change, Message]:
+        here = mongo.database()["messages"]
+        place = {"conversation_id": message.conversation_id, "seq": message.seq}
+        found = here.find_one(place, session=session)
+        if found is None:
+            raise NotFound("There is no such message.")
+        wanted = update(from_bson(Message, found))
+        stored = here.find_one_and_update(place, wanted, return_document=ReturnDocument.AFTER, session=session)
+        after = from_bson(Message, stored or found)
+        fields = {"kind": kind, "actor_id": actor_id, "details": details, "message_id": message.id, "op_id": op_id}
+        change, conversation = _enter(message.conversation_id, fields, session)
+        if conversation.last_seq == message.seq:
+            conversations.preview(session, after)
+        return change, after
+
+    try:
+        return _transaction(together)
+    except DuplicateKeyError:
+        earlier, now_is = by_op_id(message.conversation_id, actor_id, op_id), messages.by_id(message.id)
+        if earlier is None or now_is is None:
+            raise
+        return earlier, now_is
+
+
+def by_op_id(conversation_id: ObjectId, actor_id: UserId, op_id: str) -> Change | None:
+    """What an earlier try of the same operation entered."""
+    found = _collection().find_one({"conversation_id": conversation_id, "actor_id": actor_id, "op_id": op_id})
+    return None if found is None else from_bson(Change, found)
+
+
+def _enter(conversation_id: ObjectId, fields: dict[str, Any], session: ClientSession) -> tuple[Change, Conversation]:
+    """Takes the next `rev` and writes the entry. Two transactions that meet here conflict, and one is run again."""
+    moment = now()
+    after = mongo.database()["conversations"].find_one_and_update(
+        {"_id": conversation_id},
+        {"$inc": {"last_rev": 1}, "$set": {"updated_at": moment}},
+        return_document=ReturnDocument.AFTER,
+        session=session,
+    )
+    if after is None:
+        raise NotFound("There is no such conversation.")
+    rev = after["last_rev"]
+    change = Change(id=ObjectId(), conversation_id=conversation_id, rev=rev, created_at=moment, **fields)
+    _collection().insert_one(to_bson(change), session=session)
+    return change, from_bson(Conversation, after)
+
+
+def _transaction(together: Callable[[ClientSession], T]) -> T:
     with mongo.client().start_session() as session:
         return session.with_transaction(together, read_concern=MAJORITY, write_concern=DURABLE)
 

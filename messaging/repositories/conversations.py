@@ -177,6 +177,15 @@ def project(newest: Iterable[Message], concern: WriteConcern = UNCONFIRMED) -> N
         _conversations().with_options(write_concern=concern).bulk_write(updates, ordered=False)
 
 
+def preview(session: ClientSession, newest: Message) -> None:
+    """The newest message says something else now: so does the preview."""
+    _conversations().update_one(
+        {"_id": newest.conversation_id, "last_seq": newest.seq},
+        {"$set": {"last_message_preview": _projection(newest)["last_message_preview"]}},
+        session=session,
+    )
+
+
 def projected(conversation: Conversation, newest: Message) -> Conversation:
     """The conversation as `project` will leave it."""
     return msgspec.structs.replace(conversation, **_projection(newest))

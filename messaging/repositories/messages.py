@@ -91,9 +91,8 @@ def unread(user_id: UserId, read: dict[ObjectId, int]) -> dict[ObjectId, int]:
     """How many messages of others stand after each conversation's read mark. Conversations without any are left out."""
     if not read:
         return {}
-    branches = [
-        {"conversation_id": one, "seq": {"$gt": seq}, "sender_id": {"$ne": user_id}} for one, seq in read.items()
-    ]
+    others = {"sender_id": {"$ne": user_id}, "deleted_at": {"$exists": False}}
+    branches = [{"conversation_id": one, "seq": {"$gt": seq}, **others} for one, seq in read.items()]
     counts: list[dict[str, Any]] = [
         {"$match": {"$or": branches}},
         {"$group": {"_id": "$conversation_id", "unread": {"$sum": 1}}},

@@ -8,7 +8,8 @@ import msgspec
 
 from chatsite.types import ObjectId
 from messaging import presentation
-from messaging.protocol import SYNC_MAX, SYNC_PAGE, SyncBatch, SyncReset, change_data, message_data
+from messaging.documents import Change
+from messaging.protocol import SYNC_MAX, SYNC_PAGE, ChangeData, SyncBatch, SyncReset, change_data, message_data
 from messaging.repositories import changes, conversations, messages
 
 Cursor = tuple[int, int]
@@ -45,12 +46,23 @@ def batch(here: ObjectId, cursor: Cursor, head: Cursor, limit: int, *, html: boo
     return SyncBatch(
         conversation_id=str(here),
         messages=[message_data(one) for one in found],
-        changes=[change_data(one) for one in changed],
+        changes=with_messages(changed, html=html),
         seq=seq,
         rev=rev,
         more=seq < head[0] or rev < head[1],
         html=presentation.draw_messages(found) if html else msgspec.UNSET,
     )
+
+
+def with_messages(changed: list[Change], *, html: bool = False) -> list[ChangeData]:
+    """The changes with the messages they changed, as those now are; drawn, for browsers."""
+    touched = messages.by_ids([one.message_id for one in changed if one.message_id is not None])
+    now = list(touched.values())
+    drawn = dict(zip(touched, presentation.draw_messages(now), strict=True)) if html else {}
+    return [
+        change_data(one, touched.get(one.message_id), drawn.get(one.message_id)) if one.message_id else change_data(one)
+        for one in changed
+    ]
 
 
 def hole(here: ObjectId, cursor: Cursor, limit: int, *, html: bool) -> SyncBatch | SyncReset:

@@ -11,8 +11,8 @@ from messaging import access
 from messaging.api.answers import ChangePage, MessagePage, answer
 from messaging.api.requests import ChangesAsked, MessagesAsked, NewMessage, NoQuery, body, me, query
 from messaging.api.schema import parameters
-from messaging.protocol import MessageData, change_data, message_data
-from messaging.services import messages
+from messaging.protocol import MessageData, message_data
+from messaging.services import catchup, messages
 
 
 class Log(APIView):
@@ -55,5 +55,5 @@ class Changes(APIView):
         """What was changed since a `rev`: names, members, roles; oldest first."""
         asked = query(request, ChangesAsked)
         page = messages.changes_since(me(request), conversation_id, asked.after, asked.limit)
-        results = [change_data(one) for one in page.changes]
+        results = catchup.with_messages(page.changes)
         return answer(ChangePage(results=results, more=page.more, head=page.head))

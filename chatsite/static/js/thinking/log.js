@@ -29,7 +29,7 @@ export class Log {
   answer({ conversation_id, messages, html = [], changes, seq, rev, more }) {
     if (this.#held) return
     const created = messages.map((message, index) => ({ type: "message.created", conversation_id, seq: message.seq, message, html: html[index] }))
-    const changed = changes.map((change) => ({ type: "conversation.changed", conversation_id, ...change }))
+    const changed = changes.map((change) => ({ type: change.message ? "message.changed" : "conversation.changed", conversation_id, ...change }))
     this.#go(this.cursor.answer({ created, changed, seq, rev, more }))
   }
 

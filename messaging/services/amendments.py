@@ -1,0 +1,147 @@
+"""What happens to a message after it was sent: edits, deletion, reactions, pins. Each is an entry of the second log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from chatsite.clock import now
+from chatsite.errors import Conflict, Forbidden, Invalid
+from chatsite.mongo.codec import to_bson
+from chatsite.types import ObjectId, UserId
+from messaging import access, broadcasts
+from messaging.documents import Change, Message, MessageKind, Reaction
+from messaging.repositories import changes, conversations
+from messaging.services.messages import canonical, check_content
+
+EMOJI_MAX = 64  # characters: a family of four with skin tones has 25
+EMOJIS_MAX = 50  # different ones on a message
+
+Update = Callable[[Message], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Amended:
+    """The entry in the log of changes, and the message as it now is."""
+
+    change: Change
+    message: Message
+
+
+def edit(me: UserId, message_id: ObjectId | str, op_id: str | UUID, content: str) -> Amended:
+    """Puts other words into one's own message. Raises NotFound, Forbidden, Invalid, TooLarge, Conflict."""
+    message, words = access.message(me, message_id), check_content(content)
+    if message.sender_id != me:
+        raise Forbidden(_("Only who wrote a message may edit it."))
+
+    def update(found: Message) -> dict[str, Any]:
+        _check_there(found)
+        moment = now()
+        return {"$set": {"content": words, "edited_at": moment, "updated_at": moment}}
+
+    return _amend(me, message, "edited", op_id, {"before": message.content, "content": words}, update)
+
+
+def delete(me: UserId, message_id: ObjectId | str, op_id: str | UUID) -> Amended:
+    """Takes a message back, for everyone: its place in the log stays. The sender may, and who runs the group.
+
+    Raises NotFound, Forbidden, Conflict.
+    """
+    message = access.message(me, message_id)
+    if message.sender_id != me and not _runs(me, message):
+        raise Forbidden(_("Only who wrote a message may delete it."))
+
+    def update(found: Message) -> dict[str, Any]:
+        moment = now()
+        gone: dict[str, Any] = {"content": "", "attachments": [], "mentions": [], "reactions": []}
+        return {"$set": {**gone, "deleted_at": moment, "updated_at": moment}, "$unset": {"pinned_at": ""}}
+
+    return _amend(me, message, "deleted", op_id, {}, update)
+
+
+def react(me: UserId, message_id: ObjectId | str, op_id: str | UUID, emoji: str, on: bool) -> Amended:
+    """Sets or takes back one's reaction. Raises NotFound, Invalid, Conflict."""
+    message, sign = access.message(me, message_id), _check_emoji(emoji)
+
+    def update(found: Message) -> dict[str, Any]:
+        _check_there(found)
+        reactions = [to_bson(one) for one in reacted(found.reactions, me, sign, on)]
+        if len(reactions) > EMOJIS_MAX:
+            raise Invalid(_("There are enough different reactions on this message."))
+        return {"$set": {"reactions": reactions, "updated_at": now()}}
+
+    return _amend(me, message, "reaction", op_id, {"emoji": sign, "on": on}, update)
+
+
+def pin(me: UserId, message_id: ObjectId | str, op_id: str | UUID, on: bool) -> Amended:
+    """Keeps a message at hand for everyone in the conversation, or lets it go. Raises NotFound, Conflict."""
+    message = access.message(me, message_id)
+
+    def update(found: Message) -> dict[str, Any]:
+        _check_there(found)
+        moment = now()
+        change = {"$set": {"pinned_at": moment}} if on else {"$unset": {"pinned_at": ""}}
+        change.setdefault("$set", {})["updated_at"] = moment
+        return change
+
+    return _amend(me, message, "pinned", op_id, {"on": on}, update)
+
+
+def reacted(reactions: list[Reaction], me: UserId, emoji: str, on: bool) -> list[Reaction]:
+    """The reactions with mine set or taken back; an emoji that nobody holds any more goes."""
+    rest = [one if one.emoji != emoji else _without(one, me) for one in reactions]
+    if on:
+        known = next((place for place, one in enumerate(rest) if one.emoji == emoji), None)
+        if known is None:
+            rest.append(Reaction(emoji=emoji, user_ids=[me]))
+        else:
+            rest[known] = msgspec.structs.replace(rest[known], user_ids=[*rest[known].user_ids, me])
+    return [one for one in rest if one.user_ids]
+
+
+def _without(reaction: Reaction, me: UserId) -> Reaction:
+    return msgspec.structs.replace(reaction, user_ids=[one for one in reaction.user_ids if one != me])
+
+
+def _amend(
+    me: UserId, message: Message, kind: MessageKind, op_id: str | UUID, details: dict[str, Any], update: Update
+) -> Amended:
+    """Applies it once: the same `op_id` again gets the same answer, and another content under it is a conflict."""
+    op = canonical(op_id)
+    earlier = changes.by_op_id(message.conversation_id, me, op)
+    if earlier is None:
+        change, after = changes.amend(message, kind, me, op, details, update)
+    else:
+        change, after = earlier, message
+    if (change.kind, change.message_id, _said(change.details)) != (kind, message.id, _said(details)):
+        raise Conflict(_("This operation was used for something else."))
+    if earlier is None:
+        broadcasts.message_changed(after, change)
+    return Amended(change, after)
+
+
+def _said(details: dict[str, Any]) -> dict[str, Any]:
+    """What was asked for: a repeat finds another text before it, its own."""
+    return {name: value for name, value in details.items() if name != "before"}
+
+
+def _runs(me: UserId, message: Message) -> bool:
+    seat = conversations.seat(message.conversation_id, me)
+    return seat is not None and seat.role in ("owner", "admin")
+
+
+def _check_there(message: Message) -> None:
+    if message.deleted_at is not None:
+        raise Conflict(_("This message was deleted."))
+
+
+def _check_emoji(emoji: str) -> str:
+    if not 0 < len(emoji) <= EMOJI_MAX or emoji.isascii() or any(one.isspace() for one in emoji):
+        words = _("Not an emoji.")
+        raise Invalid(words, fields={"emoji": [words]})
+    return emoji
