@@ -16,8 +16,8 @@ from chatsite.embedded.stack import Stack, running
 STRANGER = Account("stranger", uid=54321, gid=54321)
 
 
-def test_a_deep_directory_has_short_sockets(tmp_path: Path) -> None:
-    deep = tmp_path / ("d" * 60) / ("e" * 60)
+def test_a_deep_directory_has_short_sockets(folder: Path) -> None:
+    deep = folder / ("d" * 60) / ("e" * 60)
     found = folders.prepare(deep)
     assert len(os.fsencode(found.sockets / ".s.PGSQL.5432")) <= SOCKET_PATH_LIMIT
     assert found.sockets.stat().st_mode & 0o777 == 0o700
@@ -25,55 +25,55 @@ def test_a_deep_directory_has_short_sockets(tmp_path: Path) -> None:
     found.sockets.rmdir()
 
 
-def test_somebody_elses_socket_folder_is_refused(tmp_path: Path) -> None:
-    deep = tmp_path / ("d" * 60) / ("e" * 60)
+def test_somebody_elses_socket_folder_is_refused(folder: Path) -> None:
+    deep = folder / ("d" * 60) / ("e" * 60)
     sockets = folders.prepare(deep).sockets
     sockets.rmdir()
-    sockets.symlink_to(tmp_path)
+    sockets.symlink_to(folder)
     with pytest.raises(StackError, match="belongs to somebody else"):
         folders.prepare(deep)
     sockets.unlink()
 
 
-def test_an_existing_directory_keeps_its_mode(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    folders.prepare(tmp_path)
-    assert tmp_path.stat().st_mode & 0o777 == 0o755
+def test_an_existing_directory_keeps_its_mode(folder: Path) -> None:
+    folder.chmod(0o755)
+    folders.prepare(folder)
+    assert folder.stat().st_mode & 0o777 == 0o755
 
 
 @pytest.mark.parametrize(("mode", "may"), [(0o700, False), (0o711, True), (0o755, True)])
-def test_who_may_pass_through(tmp_path: Path, mode: int, may: bool) -> None:
-    closed = tmp_path / "closed"
+def test_who_may_pass_through(folder: Path, mode: int, may: bool) -> None:
+    closed = folder / "closed"
     closed.mkdir()
     closed.chmod(mode)
     others = [parent for parent in (closed / "x").parents if parent != closed]
     assert folders.passable(closed / "x", STRANGER) is (may and all(one.stat().st_mode & 0o1 for one in others))
 
 
-def test_servers_stay_where_they_were_put(tmp_path: Path) -> None:
-    data, elsewhere = tmp_path / "data", tmp_path / "elsewhere"
+def test_servers_stay_where_they_were_put(folder: Path) -> None:
+    data, elsewhere = folder / "data", folder / "elsewhere"
     data.mkdir()
     (data / "servers.path").write_text(f"{elsewhere}\n")
     assert folders.prepare(data).servers == elsewhere
 
 
-def test_keys_are_kept_and_differ_by_purpose(tmp_path: Path) -> None:
-    first, again = keys_of(tmp_path), keys_of(tmp_path)
+def test_keys_are_kept_and_differ_by_purpose(folder: Path) -> None:
+    first, again = keys_of(folder), keys_of(folder)
     assert first.derive("one") == again.derive("one") != first.derive("two")
-    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+    assert (folder / "secret.key").stat().st_mode & 0o777 == 0o600
 
 
-def test_the_environment_is_private_and_empty_without_a_stack(tmp_path: Path) -> None:
-    assert environment.load(tmp_path) == {}
-    environment.keep(tmp_path, {"DATABASE_URL": "postgres://"})
-    assert environment.load(tmp_path) == {"DATABASE_URL": "postgres://"}
-    assert (tmp_path / environment.FILE).stat().st_mode & 0o777 == 0o600
+def test_the_environment_is_private_and_empty_without_a_stack(folder: Path) -> None:
+    assert environment.load(folder) == {}
+    environment.keep(folder, {"DATABASE_URL": "postgres://"})
+    assert environment.load(folder) == {"DATABASE_URL": "postgres://"}
+    assert (folder / environment.FILE).stat().st_mode & 0o777 == 0o600
 
 
-def test_servers_of_ones_own_are_not_started(tmp_path: Path) -> None:
+def test_servers_of_ones_own_are_not_started(folder: Path) -> None:
     given = {"DATABASE_URL": "postgres://elsewhere/chat", "REDIS_URL": ""}
-    stack = Stack(tmp_path / "data", given)
+    stack = Stack(folder / "data", given)
     assert [service.name for service in stack.services] == ["mongod"]
-    assert running(tmp_path / "data") == str(os.getpid())
+    assert running(folder / "data") == str(os.getpid())
     stack.stop()
-    assert running(tmp_path / "data") is None
+    assert running(folder / "data") is None

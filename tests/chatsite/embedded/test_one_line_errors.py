@@ -66,13 +66,13 @@ def test_a_cpu_without_avx_is_recognised(tmp_path: Path, flags: str, fits: bool)
     assert binaries.has_avx(cpuinfo, machine="aarch64")
 
 
-def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folders, "ROOM_NEEDED", 1 << 60)
     with pytest.raises(StackError, match="The disk is full"):
-        folders.prepare(tmp_path / "data")
+        folders.prepare(folder / "data")
 
 
-def test_several_processes_without_redis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_processes_without_redis(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_URL", "")
-    said = said_by("manage.py", "up", "--port", "0", "--processes", "2", "--data-dir", tmp_path / "data")
+    said = said_by("manage.py", "up", "--port", "0", "--processes", "2", "--data-dir", folder / "data")
     assert "Several processes need Redis" in said

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,15 +17,6 @@ from chatsite.embedded.redis import answers
 from chatsite.embedded.stack import Stack
 
 ALONE = {"DATABASE_URL": "", "REDIS_URL": ""}
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """Where another account may pass through, as servers started by root need."""
-    folder = Path(tempfile.mkdtemp(prefix="chat-servers-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
 
 
 def test_mongod_takes_another_port_when_its_own_is_taken(folder: Path) -> None:

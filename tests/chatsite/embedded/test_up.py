@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,13 +18,9 @@ from tests.chatsite.embedded.commands import Running, answers, until
 
 
 @pytest.fixture(scope="module")
-def data_dir() -> Iterator[Path]:
-    """One for the module: making the databases takes seconds. Not below pytest's own folder, which nobody else may
-    pass through: as root, the servers run as somebody else."""
-    folder = Path(tempfile.mkdtemp(prefix="chat-up-"))
-    folder.chmod(0o711)
-    yield folder / "data"
-    shutil.rmtree(folder)
+def data_dir(module_folder: Path) -> Path:
+    """One for the module: making the databases takes seconds."""
+    return module_folder / "data"
 
 
 @pytest.fixture(scope="module")
