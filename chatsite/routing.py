@@ -14,4 +14,4 @@ async def nowhere(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "websocket.close"})
 
 
-sockets = URLRouter([path("ws/", ChatSocket.as_asgi()), re_path("", nowhere)])
+sockets = URLRouter([path("ws/", ChatSocket.as_asgi()), re_path("", nowhere)])  # type: ignore[arg-type]

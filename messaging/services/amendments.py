@@ -85,9 +85,9 @@ def pin(me: UserId, message_id: ObjectId | str, op_id: str | UUID, on: bool) -> 
     def update(found: Message) -> dict[str, Any]:
         _check_there(found)
         moment = now()
-        change = {"$set": {"pinned_at": moment}} if on else {"$unset": {"pinned_at": ""}}
-        change.setdefault("$set", {})["updated_at"] = moment
-        return change
+        if on:
+            return {"$set": {"pinned_at": moment, "updated_at": moment}}
+        return {"$set": {"updated_at": moment}, "$unset": {"pinned_at": ""}}
 
     return _amend(me, message, "pinned", op_id, {"on": on}, update)
 

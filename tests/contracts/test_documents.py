@@ -58,6 +58,9 @@ COMPLETE: dict[str, Document] = {
         delivered_to=[RECEIPT],
         read_by=[RECEIPT],
         reactions=[messaging.Reaction(emoji="🪁", user_ids=[SOMEONE])],
+        edited_at=MOMENT,
+        deleted_at=MOMENT,
+        pinned_at=MOMENT,
     ),
     "message_changes": messaging.Change(
         id=SOME_ID,

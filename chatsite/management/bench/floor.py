@@ -16,10 +16,11 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
-from bson import ObjectId
 from pymongo import AsyncMongoClient
 from pymongo.write_concern import WriteConcern
 from websockets.asyncio.server import ServerConnection, broadcast, serve
+
+from chatsite.types import ObjectId
 
 DURABLE = WriteConcern(w="majority", j=True)
 COLLECTION = "bench_floor"

@@ -13,16 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from bson import ObjectId
 
 from chatsite.embedded import site
-from chatsite.embedded.errors import StackError
 from chatsite.embedded.stack import Stack
 from chatsite.management.bench import processes
 from chatsite.management.bench.costs import Costs, Run
 from chatsite.management.bench.job import Job, Mark, Needs, Outcome, Prepared, Seat
 from chatsite.management.bench.scenarios import SCENARIOS
 from chatsite.management.bench.subjects import FLOOR, Subject, failure, serving
+from chatsite.types import ObjectId
 
 PREFIX = "chat-bench-"
 THEIRS = ("DEBUG", "CHAT_URL", "ALLOWED_HOSTS", "CHAT_REDIS_PREFIX", "REDIS_URL")
