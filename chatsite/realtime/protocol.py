@@ -102,7 +102,7 @@ def labels(text: str) -> dict[str, str]:
     """The `client_id` and `op_id` of a frame that was not understood, where they are strings of sane length."""
     try:
         found = msgspec.json.decode(text, type=Labels)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return {}
     both = {"client_id": found.client_id, "op_id": found.op_id}
     return {name: value for name, value in both.items() if isinstance(value, str) and len(value) <= 64}

@@ -15,6 +15,7 @@ from channels.consumer import AsyncConsumer
 from django.conf import settings
 
 from chatsite.errors import ChatError, Invalid, Unavailable
+from chatsite.outages import outage
 from chatsite.realtime import auth, protocol
 from chatsite.realtime.hub import hub
 from chatsite.realtime.protocol import Command, Error, Event, encode, labels
@@ -156,18 +157,20 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
             await self.command(command)
         except msgspec.ValidationError as error:
             self.refuse(Invalid(str(error)), **labels(text))
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             self._not_understood(text)
         except ChatError as error:
             self.refuse(error, **labels(text))
-        except Exception:
-            log.exception("a command failed")
-            self.refuse(Unavailable("Something went wrong here.", retry_after=1.0), **labels(text))
+        except Exception as error:
+            away = outage(error)
+            if away is None:
+                log.exception("a command failed")
+            self.refuse(away or Unavailable("Something went wrong here.", retry_after=1.0), **labels(text))
 
     def _not_understood(self, text: str) -> None:
         """JSON that only breaks a rule of ours (a lone surrogate, say) is refused; what is no JSON ends the socket."""
         try:
-            json.loads(text)
+            json.loads(text, parse_constant=int)  # NaN is no JSON; int() refuses it
         except (ValueError, RecursionError):
             self.close(protocol.MALFORMED)
         else:
