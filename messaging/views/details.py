@@ -36,8 +36,15 @@ def _details(
         "form": form or NameForm(initial={"name": seat.conversation.name}),
     }
     if context["conversation"].manages:
-        context |= choice(request, [], request.GET.get("people", ""), set(seat.conversation.participants))
+        context |= _candidates(request, set(seat.conversation.participants))
     return render(request, "messaging/details.html", context, status=error.status if error else 200)
+
+
+def _candidates(request: SignedIn, there: set[str]) -> dict[str, object]:
+    """People who could be added: nobody until someone searches, which with an empty search is everybody."""
+    if "people" not in request.GET:
+        return {"chosen": [], "found": [], "people_q": "", "unasked": True}
+    return choice(request, [], request.GET["people"], there)
 
 
 def _changes(verb: Callable[[SignedIn, str], str | None]) -> Callable[[SignedIn, str], HttpResponse]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.template import Context
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from chatsite.templatetags import look
@@ -87,6 +88,11 @@ def test_the_theme_is_one_of_three(cookie: str, theme: str) -> None:
     request = RequestFactory().get("/")
     request.COOKIES["theme"] = cookie
     assert look.theme(Context({"request": request})) == theme
+
+
+def test_the_page_for_our_own_mistakes_needs_nothing_else() -> None:
+    html = render_to_string("500.html")
+    assert "Something went wrong" in html and "css/tokens.css" in html
 
 
 @pytest.mark.django_db

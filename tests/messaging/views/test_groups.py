@@ -94,6 +94,18 @@ def test_adding_and_removing(cast: Cast, talks: Talks, enter: Enter) -> None:
     assert roles(talks.group).keys() == {cast.ada.chat_id, cast.ben.chat_id, cast.dora.chat_id}
 
 
+def test_people_to_add_are_searched(cast: Cast, talks: Talks, enter: Enter) -> None:
+    client, where = enter(cast.ada), reverse("conversation-details", args=[str(talks.group.id)])
+    assert offered(client.get(where).content.decode()) == set()
+    assert offered(client.get(where, {"people": "do"}).content.decode()) == {cast.dora.chat_id}
+    everyone = {cast.dora.chat_id, cast.eve.chat_id}  # who is not in it yet
+    assert offered(client.get(where, {"people": ""}).content.decode()) == everyone
+
+
+def offered(html: str) -> set[str]:
+    return set(re.findall(r'<input type="checkbox" name="who" value="([^"]+)"', html))
+
+
 def test_roles(cast: Cast, talks: Talks, enter: Enter) -> None:
     assert change(enter(cast.ben), talks.group, "role", who=cast.cleo.chat_id, role="admin") == 403
     assert change(enter(cast.ada), talks.group, "role", who=cast.ben.chat_id, role="king") == 400
