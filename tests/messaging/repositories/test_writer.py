@@ -1,0 +1,199 @@
+"""The one way into the log: dense, in order, once, whatever happens at the same moment (PROTOCOL.md, "The log")."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pymongo.collection import Collection
+from pymongo.errors import AutoReconnect
+
+from chatsite.errors import Unavailable
+from chatsite.types import ObjectId, UserId
+from messaging.documents import Message
+from messaging.repositories import messages
+from messaging.repositories.writer import Draft, Writer
+
+pytestmark = pytest.mark.mongo
+
+ADA, BEN = (UserId(f"00000000-0000-4000-8000-00000000000{number}") for number in (1, 2))
+HERE = ObjectId("0" * 23 + "1")
+
+
+class Room:
+    """A writer with what it announced."""
+
+    def __init__(self) -> None:
+        self.told: list[Message] = []
+        self.writer = Writer(self.told.extend)
+
+
+@pytest.fixture
+def room() -> Room:
+    return Room()
+
+
+def draft(text: str, sender: UserId = ADA, client_id: str | None = None, here: ObjectId = HERE) -> Draft:
+    return Draft(conversation_id=here, sender_id=sender, client_id=client_id or str(uuid4()), content=text)
+
+
+def log(here: ObjectId = HERE) -> list[Message]:
+    found = messages.after(here, 0, 10_000)
+    assert [one.seq for one in found] == list(range(1, len(found) + 1))
+    return found
+
+
+def by_sender(found: list[Message]) -> dict[str, list[str]]:
+    ordered = sorted(found, key=lambda one: one.sender_id)  # a stable sort: the order of the log stays
+    return {sender: [one.content for one in own] for sender, own in groupby(ordered, lambda one: one.sender_id)}
+
+
+def test_messages_stand_in_the_order_they_came(room: Room) -> None:
+    there = ObjectId()
+    for number in range(20):
+        assert room.writer.append_and_wait(draft(f"{number}")).message.seq == number + 1
+        room.writer.append_and_wait(draft(f"{number}", here=there))
+    assert [one.content for one in log()] == [one.content for one in log(there)] == [f"{n}" for n in range(20)]
+    assert [one for one in room.told if one.conversation_id == HERE] == log()
+
+
+def test_a_burst_is_one_batch_and_keeps_its_order(room: Room) -> None:
+    outcomes = room.writer.store([draft(f"{number}") for number in range(500)])
+    assert [one.message for one in outcomes] == log() == room.told
+    assert [one.content for one in log()] == [f"{number}" for number in range(500)]
+
+
+def test_the_same_send_is_stored_once_for_ever(room: Room) -> None:
+    again = str(uuid4())
+    first = room.writer.append_and_wait(draft("hello", client_id=again))
+    room.writer.append_and_wait(draft("something else"))
+    for writer in (
+        room.writer,
+        Writer(room.told.extend),
+    ):  # the second one has forgotten everything, as after a restart
+        repeated = writer.append_and_wait(draft("another text", client_id=again))
+        assert (repeated.created, repeated.message) == (False, first.message)
+    assert [one.content for one in log()] == ["hello", "something else"] == [one.content for one in room.told]
+
+
+def test_a_client_id_belongs_to_its_sender_and_conversation(room: Room) -> None:
+    same, there = str(uuid4()), ObjectId()
+    for sender, here in ((ADA, HERE), (BEN, HERE), (ADA, there)):
+        assert room.writer.append_and_wait(draft("hello", sender, same, here)).created
+    assert (len(log()), len(log(there))) == (2, 1)
+
+
+def test_the_same_send_from_many_threads_and_writers_is_one_message() -> None:
+    rooms, same = [Room() for _ in range(4)], str(uuid4())
+    for one in rooms:
+        one.writer.append_and_wait(draft("before"))
+    with ThreadPoolExecutor(16) as pool:
+        sent = [pool.submit(rooms[n % 4].writer.append_and_wait, draft("once", client_id=same)) for n in range(32)]
+        answers = [one.result() for one in sent]
+    assert {one.message.id for one in answers} == {one.id for one in log() if one.content == "once"}
+    assert len({one.message.seq for one in answers}) == 1
+    assert sum(one.created for one in answers) == 1
+    assert [one.content for room in rooms for one in room.told].count("once") == 1
+
+
+def test_two_writers_who_fight_for_one_conversation_stay_dense_and_in_order() -> None:
+    rooms = {ADA: Room(), BEN: Room()}
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda who: recite(rooms[who].writer, who), rooms))
+    wanted = [f"{number}" for number in range(150)]
+    assert by_sender(log()) == {ADA: wanted, BEN: wanted}
+
+
+def recite(writer: Writer, who: UserId) -> None:
+    for first in range(0, 150, 5):
+        writer.store([draft(f"{number}", who) for number in range(first, first + 5)])
+
+
+IN_ANOTHER_PROCESS = """
+import sys
+from messaging.repositories.writer import Writer
+from tests.messaging.repositories.test_writer import HERE, draft
+writer = Writer(lambda batch: None)
+for first in range(0, 300, 5):
+    writer.store([draft(str(number), sys.argv[1]) for number in range(first, first + 5)])
+"""
+
+
+def test_two_processes_stay_dense_and_in_order() -> None:
+    started = [subprocess.Popen([sys.executable, "-c", IN_ANOTHER_PROCESS, who]) for who in (ADA, BEN)]
+    assert [one.wait(60) for one in started] == [0, 0]
+    wanted = [f"{number}" for number in range(300)]
+    assert by_sender(log()) == {ADA: wanted, BEN: wanted}
+
+
+@pytest.fixture
+def inserts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Callable[[], None]]]:
+    """What happens after the next inserts of messages were carried out, one call each."""
+    afterwards: list[Callable[[], None]] = []
+    real = Collection.insert_many
+
+    def insert_many(self: Collection[Any], *args: Any, **options: Any) -> Any:
+        done = real(self, *args, **options)
+        if self.name == "messages" and afterwards:
+            afterwards.pop(0)()
+        return done
+
+    monkeypatch.setattr(Collection, "insert_many", insert_many)
+    yield afterwards
+
+
+def lose_the_answer() -> None:
+    raise AutoReconnect("the primary went away")
+
+
+def test_a_write_whose_answer_was_lost_is_found_again_and_announced_once(
+    room: Room, inserts: list[Callable[[], None]]
+) -> None:
+    room.writer.append_and_wait(draft("before"))
+    same = str(uuid4())
+    inserts.append(lose_the_answer)
+    with pytest.raises(Unavailable):
+        room.writer.append_and_wait(draft("hello", client_id=same))
+    assert [one.content for one in room.told] == ["before"]
+    repeated = room.writer.append_and_wait(draft("hello", client_id=same))
+    assert (repeated.created, repeated.message.seq) == (True, 2)
+    assert room.writer.append_and_wait(draft("hello", client_id=same)).created is False
+    assert room.told == log()
+
+
+def test_after_a_failure_the_log_goes_on_without_a_hole(room: Room, inserts: list[Callable[[], None]]) -> None:
+    inserts.append(lose_the_answer)
+    with pytest.raises(Unavailable):
+        room.writer.store([draft("one"), draft("two")])
+    assert room.writer.append_and_wait(draft("three")).message.seq == 3
+    assert [one.content for one in log()] == ["one", "two", "three"]
+
+
+def test_what_was_stored_before_a_failure_is_told(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    same = str(uuid4())
+    Room().writer.append_and_wait(draft("earlier", client_id=same))
+    monkeypatch.setattr(messages, "by_client_id", lambda *key: None)  # not known to the majority yet
+    outcomes: list[Any] = []
+    both = [draft("fresh"), draft("earlier", client_id=same)]
+    with room.writer._wake:  # so that both are in one batch
+        for one in both:
+            room.writer._waiting.append((one, outcomes.append))
+        room.writer._rouse()
+    room.writer.append_and_wait(draft("afterwards"))
+    assert outcomes[0].created and isinstance(outcomes[1], Unavailable)
+    assert [one.content for one in room.told] == ["fresh", "afterwards"]
+    assert [one.content for one in log()] == ["earlier", "fresh", "afterwards"]
+
+
+def test_an_announcement_that_fails_fails_no_sender() -> None:
+    def fail(batch: list[Message]) -> None:
+        raise RuntimeError("nobody listens")
+
+    writer = Writer(fail)
+    assert [writer.append_and_wait(draft("hello")).message.seq for _ in range(2)] == [1, 2]
