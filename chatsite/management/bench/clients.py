@@ -72,7 +72,9 @@ class Clients:
     def outcome(self, heads: dict[str, int], *, messages: int, times: dict[str, float] | None = None) -> Outcome:
         """What was seen. `heads`: how many messages each conversation must hold in the end."""
         books = [(here, ledger) for member in self.members for here, ledger in member.ledgers.items()]
-        silent = sum(heads.get(here, 0) for one in self.members for here in one.seat.conversations if here not in one.ledgers)
+        silent = sum(
+            heads.get(here, 0) for one in self.members for here in one.seat.conversations if here not in one.ledgers
+        )
         tally = self.tally
         return Outcome(
             seconds=self._window,

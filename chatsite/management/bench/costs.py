@@ -12,6 +12,8 @@ class Costs(msgspec.Struct, frozen=True):
 
     cpu: dict[str, float]
     memory: dict[str, int]
+    busy: float
+    """CPU seconds of the servers' core so far, whoever used it"""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -29,3 +31,8 @@ class Run(msgspec.Struct, frozen=True):
     def grown(self, kind: str, start: str, end: str) -> int:
         """KiB that the processes of this kind grew between two marks."""
         return self.costs[end].memory[kind] - self.costs[start].memory[kind]
+
+    def disturbance(self) -> float:
+        """The part of the servers' core that others used in the window, 0 … 1. Latencies and rates suffer from it."""
+        others = self.costs["over"].busy - self.costs["steady"].busy - sum(self.cpu().values())
+        return max(0.0, others / self.outcome.seconds)

@@ -1,6 +1,7 @@
 """The clients' process: apart from the bench, so that their cost is on another core and in nobody's figures.
 
-Run as `python -m chatsite.management.bench.drive`: reads a Job as JSON from its input, prints a Mark a line, then the Outcome.
+Run as `python -m chatsite.management.bench.drive`: reads a Job as JSON from its input; prints a Mark a line and
+then the Outcome.
 """
 
 from __future__ import annotations

@@ -10,7 +10,10 @@ PERCENTILES = (50, 95, 99)
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """One line of the table. `of_floor`: the limit bounds the ratio to the floor, not the value. Less is better unless `more`."""
+    """One line of the table.
+
+    `must` is the limit of the value, or, with `of_floor`, of its ratio to the floor. Less is better unless `more`.
+    """
 
     name: str
     unit: str

@@ -1,7 +1,7 @@
 """The floor: the least that could be called a durable chat. Its frames are the chat's, so their size is the same.
 
-A bare asyncio websocket server. A message is stored by an `insert_one` of its own, acknowledged by a majority's journal,
-and then broadcast. Nobody signs in, nobody is checked, nothing is caught up.
+A bare asyncio websocket server. A message is stored by an `insert_one` of its own, held by a majority's journal, and
+then broadcast. Nobody signs in, nobody is checked, nothing is caught up.
 
 Run as `python -m chatsite.management.bench.floor`: listens on the inherited socket FLOOR_FD, stores at MONGODB_URL.
 """

@@ -55,7 +55,13 @@ class Laboratory:
         command = [sys.executable, *arguments]
         with self.log.open("ab") as log:
             done = subprocess.run(  # noqa: S603
-                command, input=stdin, stdout=subprocess.PIPE, stderr=log, env=self.variables, cwd=site.BASE_DIR, check=False
+                command,
+                input=stdin,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=self.variables,
+                cwd=site.BASE_DIR,
+                check=False,
             )
         if done.returncode != 0:
             raise failure(" ".join(arguments), self.log)
@@ -97,6 +103,7 @@ class Laboratory:
         return Costs(
             {kind: processes.cpu(pid) for kind, pid in roots.items()},
             {kind: processes.pss(pid) for kind, pid in roots.items()},
+            processes.busy(min(self.server_core)),
         )
 
 
@@ -114,7 +121,9 @@ def laboratory() -> Iterator[Laboratory]:
             kept = {name: value for name, value in os.environ.items() if name not in THEIRS}
             own = {"CHAT_DATA_DIR": str(folder), "CHAT_RATE_LIMITS": "off", "CHAT_PROCESSES": "1"}
             own["DJANGO_SETTINGS_MODULE"] = "chatsite.settings"
-            found = Laboratory(stack, {**kept, **stack.variables(), **own}, folder / "bench.log", server_core, client_core)
+            found = Laboratory(
+                stack, {**kept, **stack.variables(), **own}, folder / "bench.log", server_core, client_core
+            )
             found.run_python("manage.py", "migrate", "--verbosity", "0")
             found.run_python("manage.py", "syncmongo")
             yield found

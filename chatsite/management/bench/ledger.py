@@ -30,6 +30,11 @@ class Ledger:
             self.seq += 1
             self.ahead.discard(self.seq)
 
+    def replay(self, seq: int, sender: str, count: int) -> None:
+        """Notes a delivery out of a catch-up, which may repeat what came live meanwhile."""
+        if seq > self.seq and seq not in self.ahead:
+            self.deliver(seq, sender, count)
+
     def lost(self, head: int) -> int:
         """How many of the messages 1 … `head` never came."""
         return head - self.seq - len(self.ahead)

@@ -13,13 +13,14 @@ from pathlib import Path
 from chatsite.embedded import site, supervisor
 from chatsite.embedded.errors import StackError
 from chatsite.embedded.up import say
-from chatsite.management.bench import report
-from chatsite.management.bench.laboratory import Laboratory, laboratory
+from chatsite.management.bench import processes, report, startup
+from chatsite.management.bench.laboratory import laboratory
 from chatsite.management.bench.report import Result
 from chatsite.management.bench.scenarios import SCENARIOS
 from chatsite.management.bench.subjects import FLOOR
 
-USUAL = ("room", "pairs", "idle")
+USUAL = ("room", "pairs", "idle", "startup")
+TITLES = {name: one.title for name, one in SCENARIOS.items()} | {startup.NAME: startup.TITLE}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -28,11 +29,11 @@ def parser() -> argparse.ArgumentParser:
         prog="manage.py bench",
         description="Measure what the chat costs against a floor in the same run: a bare websocket server that stores "
         "each message durably and broadcasts it. Starts servers of its own; your data is not touched.",
-        epilog="\n".join(f"{name:12}{one.title}" for name, one in SCENARIOS.items()),
+        epilog="\n".join(f"{name:12}{title}" for name, title in TITLES.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     options.add_argument(
-        "scenarios", nargs="*", metavar="SCENARIO", help=f"{', '.join(SCENARIOS)} (default: {' '.join(USUAL)})"
+        "scenarios", nargs="*", metavar="SCENARIO", help=f"{', '.join(TITLES)} (default: {' '.join(USUAL)})"
     )
     options.add_argument("--server", choices=site.SERVERS, default="daphne", help="ASGI server (default %(default)s)")
     options.add_argument("--seconds", type=float, default=10.0, help="of each steady window (default %(default)s)")
@@ -44,16 +45,16 @@ def main(arguments: list[str]) -> int:
     """Measure and print; returns the exit code: 1 when a limit was not kept. Raises StackError."""
     options = parser().parse_args(arguments)
     names = options.scenarios or list(USUAL)
-    if unknown := [name for name in names if name not in SCENARIOS]:
-        raise StackError(f"There is no scenario {', '.join(unknown)}. There are {', '.join(SCENARIOS)}.")
-    results = []
+    if unknown := [name for name in names if name not in TITLES]:
+        raise StackError(f"There is no scenario {', '.join(unknown)}. There are {', '.join(TITLES)}.")
+    results: list[Result] = []
+    circumstances = _circumstances(options.server)
+    say("\n".join(f"{name}: {text}" for name, text in circumstances.items()))
     try:
-        with supervisor.stoppable(), _many_sockets(), laboratory() as lab:
-            circumstances = _circumstances(lab, options.server)
-            say("\n".join(f"{name}: {text}" for name, text in circumstances.items()))
-            for name in names:
-                results.append(_result(lab, name, options.server, options.seconds))
-                say("\n" + report.table(results[-1]))
+        with supervisor.stoppable(), _many_sockets():
+            for result in _results(names, options.server, options.seconds):
+                results.append(result)
+                say("\n" + report.table(result))
     except supervisor.Stop:
         say("Stopped")
         return 1
@@ -65,14 +66,22 @@ def main(arguments: list[str]) -> int:
     return 1 if broken else 0
 
 
-def _result(lab: Laboratory, name: str, server: str, seconds: float) -> Result:
-    scenario = SCENARIOS[name]
-    ours, floor = (scenario.figures(lab.measure(name, subject, seconds)) for subject in (server, FLOOR))
-    return Result(name, scenario.title, server, ours, floor)
+def _results(names: list[str], server: str, seconds: float) -> Iterator[Result]:
+    """One after the other, each as soon as it is there."""
+    if startup.NAME in names:  # first: before the laboratory's servers take their share of the machine
+        yield Result(startup.NAME, startup.TITLE, server, startup.measure(server, seconds))
+    inside = [name for name in names if name in SCENARIOS]
+    if not inside:
+        return
+    with laboratory() as lab:
+        for name in inside:
+            scenario = SCENARIOS[name]
+            ours, floor = (scenario.figures(lab.measure(name, subject, seconds)) for subject in (server, FLOOR))
+            yield Result(name, scenario.title, server, ours, floor)
 
 
-def _circumstances(lab: Laboratory, server: str) -> dict[str, str]:
-    servers, clients = (", ".join(map(str, sorted(core))) for core in (lab.server_core, lab.client_core))
+def _circumstances(server: str) -> dict[str, str]:
+    servers, clients = (", ".join(map(str, core)) for core in processes.cores())
     apart = "the same one, for there is no other" if servers == clients else f"core {clients}"
     return {
         "Measured": f"one {server} process, the floor in the same run; CPU of all servers, databases included",

@@ -105,7 +105,8 @@ class Member:
         elif event.type == "sync.batch" and event.conversation_id:
             first = event.seq - len(event.messages) + 1
             for place, one in enumerate(event.messages):
-                self._deliver(event.conversation_id, first + place, one.content)
+                sender, count, _ = one.content.split(":", 2)
+                self.ledgers[event.conversation_id].replay(first + place, sender, int(count))
         elif event.type == "ready":
             if self._ready is not None and not self._ready.done():
                 self._ready.set_result(None)

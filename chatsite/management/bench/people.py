@@ -5,6 +5,7 @@ Run as `python -m chatsite.management.bench.people`: reads Needs as JSON from it
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from importlib import import_module
 
@@ -19,6 +20,7 @@ django.setup()
 
 from accounts.models import User  # noqa: E402  (models need the line above)
 from accounts.services import registration  # noqa: E402
+from chatsite.realtime.hub import hub  # noqa: E402
 from messaging.services import conversations  # noqa: E402
 
 
@@ -50,6 +52,13 @@ def _session(user: User) -> str:
     return str(store.session_key)
 
 
-if __name__ == "__main__":
+async def main() -> None:
+    """With the hub on its loop, as in a web process: events that nobody hears then cost nothing."""
+    hub.attach()
     needs = msgspec.json.decode(sys.stdin.buffer.read(), type=Needs)
-    sys.stdout.buffer.write(msgspec.json.encode(prepare(needs)))
+    prepared = await asyncio.to_thread(prepare, needs)
+    sys.stdout.buffer.write(msgspec.json.encode(prepared))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -48,13 +48,15 @@ def cpu(root: int) -> float:
 
 def pss(root: int) -> int:
     """KiB of a process and its descendants. Needs the right to look into them (the same user, or root)."""
-    found = 0
-    for pid in family(root):
-        try:
-            found += parse_pss((PROC / str(pid) / "smaps_rollup").read_text())
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # ended between the two looks
-    return found
+    return sum(map(pss_alone, family(root)))
+
+
+def pss_alone(pid: int) -> int:
+    """KiB of one process without its descendants; 0 when it ended."""
+    try:
+        return parse_pss((PROC / str(pid) / "smaps_rollup").read_text())
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 def _stat(pid: int) -> Stat | None:
@@ -68,6 +70,18 @@ def _parents() -> Iterator[tuple[int, int]]:
     for entry in PROC.iterdir():
         if entry.name.isdigit() and (stat := _stat(int(entry.name))) is not None:
             yield int(entry.name), stat.parent
+
+
+def busy(core: int) -> float:
+    """CPU seconds the core has spent on anything since it started, everybody's work together."""
+    return parse_busy((PROC / "stat").read_text(), core)
+
+
+def parse_busy(text: str, core: int) -> float:
+    """The same from /proc/stat (proc_stat(5)): all but idle, waiting for disks, and guests, who are counted as user."""
+    line = next(line for line in text.splitlines() if line.startswith(f"cpu{core} "))
+    user, nice, system, _idle, _waiting, *interrupts = map(int, line.split()[1:9])
+    return (user + nice + system + sum(interrupts)) * TICK
 
 
 def cores() -> tuple[set[int], set[int]]:

@@ -6,12 +6,12 @@ from chatsite.management.bench.clients import Clients
 from chatsite.management.bench.costs import Run
 from chatsite.management.bench.figures import Figure
 from chatsite.management.bench.job import Needs, Outcome
-from chatsite.management.bench.scenarios.scenario import Scenario
+from chatsite.management.bench.scenarios.scenario import Scenario, disturbance
 
 SOCKETS = 1000
-TEAM = 50  # people who share all their conversations
+TEAM = 25  # people who share all their conversations
 CONVERSATIONS = 20  # of each person
-FIRST = 50  # sockets that come before counting starts, so that what a process loads once is not counted per socket
+FIRST = 25  # sockets that come before counting starts, so that what a process loads once is not counted per socket
 SETTLE = 3.0  # seconds
 
 
@@ -46,4 +46,5 @@ class Idle(Scenario):
             Figure("CPU per connect, signed in", "ms", connecting * 1000 / SOCKETS, must=2),
             Figure("CPU while idle", "% of a core", 100 * waiting / run.outcome.seconds),
             Figure("sockets refused or closed", "", len(run.outcome.refused), must=0),
+            disturbance(run),
         ]

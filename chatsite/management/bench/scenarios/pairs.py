@@ -13,7 +13,7 @@ PAIRS = 50
 
 
 class Pairs(Scenario):
-    """Private conversations, as fast as they go: each message is answered when it came, and it comes when it is stored."""
+    """Private conversations, as fast as they go: each message is answered when it came, so when it is stored."""
 
     title = f"{PAIRS} pairs ping-pong, each message durable before the next"
 
@@ -41,14 +41,16 @@ class Pairs(Scenario):
         during = sum(_sent(clients).values()) - sum(before.values())
         playing = False
         heads = _sent(clients)
-        await clients.settle(lambda: all(one.ledgers[here].seq == heads[here] for one in clients.members for here in one.ledgers))
+        await clients.settle(
+            lambda: all(one.ledgers[here].seq == heads[here] for one in clients.members for here in one.ledgers)
+        )
         return clients.outcome(heads, messages=during)
 
     def figures(self, run: Run) -> list[Figure]:
         seen = run.outcome
         return [
             Figure("messages per second", "", seen.messages / seen.seconds, more=True),
-            *faults(seen),
+            *faults(run),
             *latencies(seen),
             *cpu_lines(run, "message", seen.messages, must=0.6),
         ]

@@ -70,7 +70,7 @@ class Room(Scenario):
         return [
             Figure("messages per second", "", seen.messages / seen.seconds),
             Figure("deliveries per second", "", seen.deliveries / seen.seconds),
-            *faults(seen),
+            *faults(run),
             *latencies(seen, must=100),
             *cpu_lines(run, "1,000 deliveries", seen.deliveries / 1000, must=1.8),
         ]

@@ -6,6 +6,7 @@ from chatsite.management.bench.clients import Clients
 from chatsite.management.bench.costs import Run
 from chatsite.management.bench.figures import Figure
 from chatsite.management.bench.job import Needs, Outcome
+from chatsite.management.bench.subjects import FLOOR
 
 WARM_UP = 2.0  # seconds before a window
 
@@ -33,10 +34,13 @@ class Scenario(ABC):
         """The lines of the table, the same for every subject."""
 
 
-def faults(outcome: Outcome) -> list[Figure]:
-    """Nothing may be lost, doubled or out of order."""
-    names = ("lost", "doubled", "disordered")
-    return [Figure(name.replace("disordered", "out of order"), "", getattr(outcome, name), must=0) for name in names]
+def faults(run: Run) -> list[Figure]:
+    """Nothing may be lost, doubled or out of order, no send go unanswered, no socket be closed or refused."""
+    seen = run.outcome
+    found = {"lost": seen.lost, "doubled": seen.doubled, "out of order": seen.disordered}
+    if run.subject != FLOOR:
+        found |= {"sends without ack": seen.unanswered, "refusals": len(seen.refused)}
+    return [Figure(name, "", value, must=0) for name, value in found.items()]
 
 
 def latencies(outcome: Outcome, must: float | None = None) -> list[Figure]:
@@ -51,4 +55,9 @@ def cpu_lines(run: Run, unit: str, units: float, must: float | None = None) -> l
     """CPU milliseconds per so many `units` of work: in all, bounded by `must` × the floor, then by kind of process."""
     spent = {kind: seconds * 1000 / units if units else 0.0 for kind, seconds in run.cpu().items()}
     lines = [Figure(f"CPU per {unit}", "ms", sum(spent.values()), must=must, of_floor=True)]
-    return lines + [Figure(f"    {kind}", "ms", value) for kind, value in spent.items()]
+    return lines + [Figure(f"    {kind}", "ms", value) for kind, value in spent.items()] + [disturbance(run)]
+
+
+def disturbance(run: Run) -> Figure:
+    """What else ran on the servers' core: with more than a few percent, only CPU figures mean anything."""
+    return Figure("others on the servers' core", "%", 100 * run.disturbance())
