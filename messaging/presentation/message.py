@@ -16,6 +16,7 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from accounts.services import people
 from accounts.services.people import Card
@@ -74,6 +75,10 @@ def draw(view: MessageView, *, mine: bool = False, follows: bool = False, state:
         "mine": mine,
         "follows": follows,
         "state": state,
+        "reactions": data.reactions,
+        "edited": data.edited_at and not data.deleted_at,
+        "deleted": data.deleted_at,
+        "pinned": data.pinned_at,
     }
     return _template().render(Context(fields))
 
@@ -110,7 +115,8 @@ def blank(me: Card) -> SafeString:
 
 
 def _quote(message: Message, author: Card) -> Quote:
-    return Quote(str(message.seq), author.display_name, " ".join(message.content[: QUOTE_MAX * 2].split())[:QUOTE_MAX])
+    words = _("Deleted message") if message.deleted_at else " ".join(message.content[: QUOTE_MAX * 2].split())
+    return Quote(str(message.seq), author.display_name, words[:QUOTE_MAX])
 
 
 @lru_cache(maxsize=ADDRESSES_KEPT)

@@ -8,10 +8,11 @@ import pytest
 
 from accounts.models import Profile
 from accounts.services import people
+from messaging.documents import Reaction
 from messaging.presentation import blank, draw_messages
 from messaging.services import conversations, messages
 from tests.cast import Cast
-from tests.messaging.presentation.test_timeline import message
+from tests.messaging.presentation.test_timeline import NOON, message
 
 NAME = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
@@ -39,6 +40,24 @@ def test_an_answer_shows_what_it_answers(cast: Cast) -> None:
     (html,) = draw_messages([answer])
     assert 'class="quote" href="#message-1" data-seq="1"' in html
     assert "Is &lt;it&gt; ready?" in html and "Ben Okafor" in html
+
+
+def test_what_happened_to_a_message_is_shown(cast: Cast) -> None:
+    at = NOON
+    reactions = [
+        Reaction(emoji="👍", user_ids=[cast.ada.chat_id, cast.ben.chat_id]),
+        Reaction(emoji="<b>", user_ids=["x"]),
+    ]
+    (html,) = draw_messages([message(1, cast.ada, 0, edited_at=at, pinned_at=at, reactions=reactions)])
+    assert ">edited<" in html and 'title="Pinned"' in html
+    assert f'data-user-ids="{cast.ada.chat_id} {cast.ben.chat_id}"><span>👍</span> <span>2</span>' in html
+    assert "&lt;b&gt;" in html and "<b>" not in html
+
+
+def test_a_deleted_message_keeps_its_place_and_says_so(cast: Cast) -> None:
+    (html,) = draw_messages([message(1, cast.ada, 0, "", edited_at=NOON, deleted_at=NOON)])
+    assert "This message was deleted." in html and " deleted" in html
+    assert ">edited<" not in html
 
 
 def test_someone_whose_account_is_gone_has_a_name_but_no_page(cast: Cast) -> None:
