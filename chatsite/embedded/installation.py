@@ -23,6 +23,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 VENV = BASE_DIR / ".venv"
 RUNTIME = BASE_DIR / "requirements.txt"
 TESTS = BASE_DIR / "tests" / "requirements.txt"
+STAMP = "requirements.stamp"  # in .venv: a digest of each list that was installed
 PIP_OF_ANOTHER = (22, 3)  # the first pip that can install into another environment (--python)
 
 
@@ -31,19 +32,20 @@ def ensure(*, tests: bool) -> None:
     on there, which does not return. Raises StackError with the remedy."""
     lists = [RUNTIME, TESTS] if tests else [RUNTIME]
     inside = Path(sys.prefix) == VENV
-    if inside and _stamp().exists() and set(_stamp().read_text().split()) >= _marks(lists):
+    if not inside and not any(map(lacking, lists)):
         return
-    missing = [line for file in lists for line in lacking(file)]
-    if not missing and not inside:
-        return
-    with RUNTIME.open() as lock:  # two commands at once: the second waits, then finds everything there
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if missing or not inside:
-            _install(lists)
-        _stamp().write_text("\n".join(sorted(_marks(lists))) + "\n")
+    if _stamped(lists):
+        if inside:
+            return
+    else:
+        with RUNTIME.open() as lock:  # two commands at once: the second waits, then finds everything there
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not _stamped(lists):
+                if not inside or any(map(lacking, lists)):
+                    _install(lists)
+                (VENV / STAMP).write_text("\n".join(sorted(_marks(lists))) + "\n")
     python = VENV / "bin" / "python"
-    if not inside or missing:
-        os.execv(python, [str(python), *sys.argv])  # noqa: S606
+    os.execv(python, [str(python), *sys.argv])  # noqa: S606
 
 
 def lacking(file: Path) -> list[str]:
@@ -83,8 +85,10 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, found[0].split("."))) if found else ()
 
 
-def _stamp() -> Path:
-    return VENV / "requirements.stamp"
+def _stamped(lists: list[Path]) -> bool:
+    """Whether `.venv` is there and these very lists were installed into it."""
+    stamp = VENV / STAMP
+    return (VENV / "bin" / "python").exists() and stamp.exists() and set(stamp.read_text().split()) >= _marks(lists)
 
 
 def _marks(lists: list[Path]) -> set[str]:
