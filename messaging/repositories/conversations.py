@@ -21,6 +21,7 @@ from chatsite.types import ObjectId, UserId
 from messaging.documents import PREVIEW_MAX, Conversation, Membership, Message, Role
 
 DUPLICATE_KEY = 11000
+RANKS: tuple[Role, ...] = ("owner", "admin", "member")
 UNCONFIRMED = WriteConcern(w=1)  # for what can be repaired from the log
 
 
@@ -146,19 +147,29 @@ def add_seats(session: ClientSession, conversation_id: ObjectId, fresh: Sequence
 
 
 def remove_seat(session: ClientSession, conversation_id: ObjectId, user_id: UserId) -> bool:
-    """Takes the seat away. False when there was none."""
+    """Takes the seat away, and passes the group on where it was its owner's. False when there was none."""
     gone = _memberships().delete_one({"conversation_id": conversation_id, "user_id": user_id}, session=session)
     _conversations().update_one({"_id": conversation_id}, {"$pull": {"participants": user_id}}, session=session)
+    _keep_an_owner(session, conversation_id)
     return gone.deleted_count == 1
 
 
-def set_role(session: ClientSession, conversation_id: ObjectId, user_id: UserId, role: Role) -> None:
-    where = {"conversation_id": conversation_id, "user_id": user_id}
-    _memberships().update_one(where, {"$set": {"role": role}}, session=session)
+def _keep_an_owner(session: ClientSession, conversation_id: ObjectId) -> None:
+    """The longest-serving admin, else member, becomes the owner where there is none left; an empty group is closed."""
+    found = _memberships().find(
+        {"conversation_id": conversation_id}, sort=[("joined_at", 1), ("_id", 1)], session=session
+    )
+    left = sorted((one for one in found), key=lambda one: RANKS.index(one["role"]))
+    if not left:
+        _conversations().update_one({"_id": conversation_id}, {"$set": {"is_active": False}}, session=session)
+    elif left[0]["role"] != "owner":
+        _memberships().update_one({"_id": left[0]["_id"]}, {"$set": {"role": "owner"}}, session=session)
 
 
-def deactivate(session: ClientSession, conversation_id: ObjectId) -> None:
-    _conversations().update_one({"_id": conversation_id}, {"$set": {"is_active": False}}, session=session)
+def set_roles(session: ClientSession, conversation_id: ObjectId, roles: dict[UserId, Role]) -> None:
+    for user_id, role in roles.items():
+        where = {"conversation_id": conversation_id, "user_id": user_id}
+        _memberships().update_one(where, {"$set": {"role": role}}, session=session)
 
 
 def project(newest: Iterable[Message], concern: WriteConcern = UNCONFIRMED) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from chatsite.errors import ChatError, Invalid
 from chatsite.types import ObjectId, UserId, object_id
 from chatsite.web.pagination import pack, unpack
+from messaging.access import Seat
 from messaging.documents import Conversation, Membership
 from messaging.repositories import conversations, messages
 from messaging.repositories.conversations import Position
@@ -50,6 +51,12 @@ def page(me: UserId, limit: int, after: Position | None = None) -> Page:
     found = conversations.page_of_person(me, limit + 1, after)
     following = _word(found[limit - 1]) if len(found) > limit else None
     return Page(_rows(me, found[:limit]), following)
+
+
+def row(seat: Seat) -> Row:
+    """One conversation as `rows` shows it, for someone whose seat is known."""
+    (shown,) = _mended([seat.conversation])
+    return Row(shown, seat.membership, unread(UserId(seat.membership.user_id), seat.membership))
 
 
 def position(word: str) -> Position | None:

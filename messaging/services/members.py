@@ -59,10 +59,6 @@ def leave(me: UserId, conversation_id: ObjectId | str) -> None:
     seat = access.conversation(me, conversation_id)
     if seat.conversation.type != "group":
         raise Invalid(_("A private conversation cannot be left."))
-    if seat.membership.role == "owner":
-        heir = _heir(seat.conversation, me)
-        if heir is not None:
-            _give_role(me, seat.conversation, UserId(heir.user_id), "owner")
     _take_away(me, seat.conversation, me, "member_left", "left")
 
 
@@ -76,19 +72,10 @@ def set_role(me: UserId, conversation_id: ObjectId | str, who: UserId | str, rol
     if other == me:
         raise Invalid(_("Hand the group to someone else first."))
     given: Role = "owner" if role == "owner" else "admin" if role == "admin" else "member"
-    _give_role(me, seat.conversation, other, given)
-    if given == "owner":
-        _give_role(me, seat.conversation, me, "admin")
-
-
-def _give_role(me: UserId, conversation: Conversation, who: UserId, role: Role) -> None:
-    here = conversation.id
+    roles: dict[UserId, Role] = {other: "owner", me: "admin"} if given == "owner" else {other: given}
+    here, details = seat.conversation.id, {"user_id": str(other), "role": given}
     change, after = changes.record(
-        here,
-        "role_changed",
-        me,
-        lambda session: conversations.set_role(session, here, who, role),
-        {"user_id": str(who), "role": role},
+        here, "role_changed", me, lambda session: conversations.set_roles(session, here, roles), details
     )
     broadcasts.conversation_changed(after, change)
 
@@ -108,9 +95,3 @@ def _seat_of(conversation: Conversation, who: UserId) -> Membership:
     if found is None:
         raise NotFound(_("This person is not in the group."))
     return found
-
-
-def _heir(conversation: Conversation, me: UserId) -> Membership | None:
-    others = [one for one in conversations.seats(conversation.id) if one.user_id != me]
-    admins = [one for one in others if one.role == "admin"]
-    return next(iter(admins + others), None)

@@ -57,8 +57,7 @@ class OneConversation(APIView):
 
 
 def _seen(user: UserId, conversation_id: ObjectId | str) -> ConversationData:
-    seat = access.conversation(user, conversation_id)
-    return _data(Row(seat.conversation, seat.membership, inbox.unread(user, seat.membership)))
+    return _data(inbox.row(access.conversation(user, conversation_id)))
 
 
 def _data(row: Row) -> ConversationData:
