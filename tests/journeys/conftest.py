@@ -53,11 +53,8 @@ class Desk:
         self.await_line()
 
     def await_line(self) -> None:
-        self.page.evaluate(
-            """async () => {
-                const { live } = await import("chat/realtime/live.js")
-                while (live.socket.state !== "ready") await new Promise((wake) => setTimeout(wake, 20))
-            }"""
+        self.page.wait_for_function(
+            'async () => (await import("chat/realtime/live.js")).live.socket.state === "ready"', polling=50
         )
 
     def cut_line(self) -> None:

@@ -106,3 +106,15 @@ def test_signing_out_elsewhere_leads_to_the_sign_in_page(enter: Enter, talk: Tal
     other.get_by_role("button", name="Your menu").click()
     other.get_by_role("button", name="Log out").click()
     expect(ada.page).to_have_url(f"{talk.url}/accounts/login/?next=%2Fc%2F{talk.conversation_id}%2F")
+
+
+def test_where_no_socket_gets_through_the_same_goes_over_http(enter: Enter) -> None:
+    ada, ben = enter("ada"), enter("ben")
+    ada.page.route_web_socket("**/ws/", lambda route: route.close())
+    ada.page.reload()
+    ada.say("by letter")
+    ben.await_settled(1)
+    ben.say("by wire")
+    ada.await_settled(2)
+    assert ada.transcript == ben.transcript == ["by letter", "by wire"]
+    ben.tick("by wire", "read")

@@ -184,3 +184,10 @@ test("over HTTP: refusals, waiting, and no network", async () => {
   assert.deepEqual(await send(answer(401, {}), () => (out += 1)), { later: true })
   assert.equal(out, 1)
 })
+
+test("over HTTP: receipts", async () => {
+  const calls = []
+  const fetch = async (path, options) => (calls.push([path, JSON.parse(options.body)]), answer(200, {})())
+  await new HttpRoute({ csrfToken: "c", fetch }).receipt({ type: "receipt.read", conversation_id: "abc", seq: 4 })
+  assert.deepEqual(calls, [["/api/v1/conversations/abc/receipts/", { kind: "read", seq: 4 }]])
+})

@@ -1,7 +1,7 @@
 import "chat/elements/chat-messages.js"
 import { announce } from "chat/lib/announcer.js"
 import { fetchFragment } from "chat/lib/fragments.js"
-import { bodyText, drawn } from "chat/lib/message-items.js"
+import { bodyText, drawn, eventOf } from "chat/lib/message-items.js"
 import { Reader, attended } from "chat/lib/reader.js"
 import { TypingLine } from "chat/lib/typing-line.js"
 import { live } from "chat/realtime/live.js"
@@ -48,6 +48,7 @@ export class ChatConversation extends HTMLElement {
     on("receipt.updated", (event) => this.ticks.update(event) && this.messages.list.tick(this.ticks))
     on("typing", ({ user_id, on: typing }) => this.typing.heard(user_id, typing))
     on("conversation.removed", () => location.assign("/"))
+    live.on("poll", () => this.#poll(), signal)
     live.on("pong", ({ heads }) => this.log.know(heads[this.dataset.conversationId] ?? [0, 0]), signal)
     live.on("ready", () => this.log.greeted(), signal)
     live.outbox.addEventListener("changed", () => this.#showOutbox(), { signal })
@@ -112,6 +113,12 @@ export class ChatConversation extends HTMLElement {
     const { clientId } = button.closest(".message").dataset
     if (button.dataset.action === "retry") live.retry(clientId)
     else live.outbox.discard(clientId)
+  }
+
+  async #poll() {
+    const [seq] = this.log.head
+    const page = await fetchFragment(`/c/${this.dataset.conversationId}/messages/?after=${seq}`)
+    if (page) this.log.offer(...[...page.body.querySelectorAll(".message")].map(eventOf))
   }
 
   async #restart() {

@@ -24,7 +24,7 @@ export class ChatSidebar extends HTMLElement {
     on("receipt.updated", (event) => event.user_id === live.userId && event.kind === "read" && this.#read(event))
     on("conversation.changed", () => this.#refresh())
     on("conversation.removed", ({ conversation_id }) => this.#removed(conversation_id))
-    on("sync.reset", () => this.#refresh())
+    for (const type of ["sync.reset", "poll"]) on(type, () => this.#refresh())
     on("pong", ({ heads }) => this.#compare(heads))
     on("ready", () => this.#ready())
   }

@@ -14,6 +14,13 @@ export const seqOf = (item) => Number(item.dataset.seq)
 export const standing = (item) => ({ sender: item.dataset.senderId, at: item.dataset.at })
 export const bodyText = (item) => item.querySelector(".message-body").textContent.trim()
 
+/** The `message.created` that an item of a fetched page stands for. */
+export function eventOf(item) {
+  const { messageId: id, seq, clientId: client_id, senderId: sender_id, at: created_at } = item.dataset
+  const message = { id, seq: Number(seq), client_id, sender_id, content: bodyText(item), created_at }
+  return { type: "message.created", seq: Number(seq), message, html: item.outerHTML }
+}
+
 /** The item of a drawn event, with `mine` as it is for this viewer. */
 export function drawn(html, viewer) {
   const [item] = elements(html)
@@ -32,7 +39,7 @@ export function forViewer(item, viewer) {
 export function pending(entry, viewer) {
   const item = document.getElementById("message-template").content.firstElementChild.cloneNode(true)
   item.removeAttribute("id")
-  Object.assign(item.dataset, { clientId: entry.client_id, senderId: viewer, at: entry.at, pending: "" })
+  Object.assign(item.dataset, { clientId: entry.client_id, seq: "", senderId: viewer, at: entry.at, pending: "" })
   for (const time of item.querySelectorAll("time")) time.dateTime = entry.at
   item.querySelector(".message-body").textContent = entry.content
   return setTick(forViewer(item, viewer), "waiting")

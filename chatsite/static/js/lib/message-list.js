@@ -1,6 +1,6 @@
-import { forViewer, pending, seqOf, setRefusal, setTick, standing } from "chat/lib/message-items.js"
+import { arrange } from "chat/lib/arrangement.js"
+import { forViewer, pending, seqOf, setRefusal, setTick } from "chat/lib/message-items.js"
 import { gettext } from "chat/lib/words.js"
-import { day, placing } from "chat/thinking/grouping.js"
 
 /** The `<ol class="messages">`: settled messages in `seq` order, then what is on its way out. Keeps days and groups right. */
 export class MessageList {
@@ -98,7 +98,7 @@ export class MessageList {
   }
 
   tick(ticks) {
-    for (const item of this.list.querySelectorAll(":scope > .message.mine[data-seq]")) setTick(item, ticks.state(seqOf(item)))
+    for (const item of this.list.querySelectorAll(":scope > .message.mine:not([data-seq=''])")) setTick(item, ticks.state(seqOf(item)))
   }
 
   /** Draws the line over the first message that came while nobody looked, and returns it; null takes it away. */
@@ -115,22 +115,8 @@ export class MessageList {
     return line
   }
 
-  /** Days and groups in the reader's own zone, for all messages or only around one that was put in. */
   arrange(item = null) {
-    const { all } = this
-    const from = item ? all.indexOf(item) : 0
-    const until = item ? from + 2 : all.length
-    for (let index = from; index < Math.min(until, all.length); index += 1) this.#place(all[index - 1] ?? null, all[index])
-  }
-
-  #place(previous, item) {
-    const { newDay, follows } = placing(previous && standing(previous), standing(item))
-    const between = [...gap(previous, item, this.list)]
-    item.classList.toggle("follows", follows && !between.some((each) => each.matches(".new-line")))
-    const above = between.filter((each) => each.matches(".day"))
-    if (!newDay) above.forEach((each) => each.remove())
-    else if (!above.length) item.before(separator(item.dataset.at))
-    else above[0].querySelector("time")?.setAttribute("datetime", item.dataset.at)
+    arrange(this.list, this.all, item)
   }
 
   #top(item) {
@@ -142,19 +128,4 @@ export class MessageList {
     const first = this.waiting[0]
     return first ? this.#top(first) : null
   }
-}
-
-function* gap(previous, item, list) {
-  let each = previous ? previous.nextElementSibling : list.firstElementChild
-  for (; each && each !== item; each = each.nextElementSibling) yield each
-}
-
-function separator(at) {
-  const item = document.createElement("li")
-  item.className = "day"
-  const time = document.createElement("time")
-  time.dateTime = at
-  time.textContent = day(at)
-  item.append(time)
-  return item
 }

@@ -9,6 +9,7 @@ import { Outbox } from "chat/thinking/outbox.js"
 import { Receipts } from "chat/thinking/receipts.js"
 
 const SOCKETS_BEFORE_HTTP = 2
+const POLL_MS = 5_000
 
 /** The page's line to the server: one socket, one outbox, the cursors of what is on the page. */
 class Live {
@@ -28,7 +29,7 @@ class Live {
       hello: () => ({ type: "hello", cursors: gather(this.cursors), ...(this.#epoch && { epoch: this.#epoch }) }),
       ping: () => ({ type: "ping", cursors: gather([...this.positions, ...this.cursors]) }),
     })
-    this.receipts = new Receipts({ send: (frame) => this.socket.send(frame) })
+    this.receipts = new Receipts({ send: (frame) => this.socket.send(frame) || this.#receipt(frame) })
     // The name holds the person: on a shared computer nobody sends what another one left waiting.
     const name = `chat-outbox-${userId}`
     const tabs = new BroadcastChannel(name)
@@ -80,6 +81,11 @@ class Live {
     location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`)
   }
 
+  #receipt(frame) {
+    if (this.withoutSocket) this.#routes.http.receipt(frame)
+    return this.withoutSocket
+  }
+
   #route() {
     if (this.#routes.socket.usable) return this.#routes.socket
     return this.withoutSocket ? this.#routes.http : null
@@ -91,6 +97,8 @@ class Live {
       this.receipts.flush()
       this.send(this.socket.ping())
     })
+    // Local, not the server's: without a socket one has to ask.
+    setInterval(() => this.withoutSocket && document.visibilityState === "visible" && this.frames.give({ type: "poll" }), POLL_MS)
     this.on("message.created", ({ message }) => this.outbox.has(message.client_id) && this.outbox.settled(message.client_id))
     this.socket.addEventListener("state", () => {
       if (this.socket.verdict === "sign-in") this.signIn()

@@ -57,6 +57,11 @@ export class HttpRoute {
     return { ack: { type: "ack", client_id, message_id, conversation_id, seq, created_at } }
   }
 
+  /** Says a `receipt.delivered` or `receipt.read`. When it does not arrive, the next one says it too. */
+  async receipt({ type, conversation_id, seq }) {
+    await this.#post(`/api/v1/conversations/${conversation_id}/receipts/`, { kind: type.replace("receipt.", ""), seq })
+  }
+
   async #post(path, body) {
     const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.csrfToken }
     try {
