@@ -68,6 +68,14 @@ class Desk:
             self.page.fill("chat-composer textarea", text)
             self.page.press("chat-composer textarea", "Enter")
 
+    def amend(self, text: str, command: str, **fields: object) -> None:
+        """Sends a command about one's own message over the page's socket."""
+        message_id = self.page.locator(".message.mine", has_text=text).get_attribute("data-message-id")
+        self.page.evaluate(
+            'async (frame) => (await import("chat/realtime/live.js")).live.send(frame)',
+            {"type": command, "op_id": str(uuid4()), "message_id": message_id, **fields},
+        )
+
     def await_settled(self, count: int) -> None:
         """Waits until this many messages are shown, none of them on its way."""
         self.page.wait_for_function(
@@ -104,7 +112,7 @@ def talk(live_server_url: str, live_stack: LiveStack, request: pytest.FixtureReq
 
 @pytest.fixture
 def browser(live_server_url: str) -> Iterator[Browser]:
-    """A Chromium for this test. It ends before the databases are emptied: playwright's loop forbids the ORM beside it."""
+    """A Chromium for this test; it ends before the databases are emptied, since its loop forbids the ORM beside it."""
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     assert found, "No Chromium found: install chromium for the browser tests."
     with sync_playwright() as playwright:

@@ -32,7 +32,9 @@ def _read_all(desk: Desk) -> None:
     desk.page.locator("chat-messages").evaluate("box => box.scrollTo(0, 0)")
     expect(desk.page.locator("chat-sidebar .badge").first).to_be_hidden()
     desk.page.wait_for_function(
-        """async (mark) => (await (await fetch(location)).text()).includes(mark)""", arg='data-read-seq="160"', polling=200
+        """async (mark) => (await (await fetch(location)).text()).includes(mark)""",
+        arg='data-read-seq="160"',
+        polling=200,
     )
     desk.page.reload()
     desk.await_line()

@@ -11,7 +11,11 @@ from tests.cast import PASSWORD
 from tests.journeys.conftest import Desk, Enter, Talk
 from tests.live import LiveStack
 
-INERT = ["<img src=x onerror=\"document.title='stung'\">", "<script>document.title='stung'</script>", "&lt;b&gt; {{ 7*7 }}"]
+INERT = [
+    "<img src=x onerror=\"document.title='stung'\">",
+    "<script>document.title='stung'</script>",
+    "&lt;b&gt; {{ 7*7 }}",
+]
 
 
 def _fill(page: Page, **values: str) -> None:
@@ -129,3 +133,17 @@ def test_without_javascript(talk: Talk, windows: Callable[..., BrowserContext]) 
     assert ada.seqs == [1, 2, 3, 4]
     ada.page.reload()
     assert ada.seqs == [1, 2, 3, 4]
+
+
+def test_an_edit_and_a_deletion_change_the_message_where_it_stands(enter: Enter) -> None:
+    ada, ben = enter("ada"), enter("ben")
+    ben.say("first words", "to be taken back", "last words")
+    ada.await_settled(3)
+    ben.await_settled(3)
+    ben.amend("first words", "message.edit", content="better words")
+    ben.amend("to be taken back", "message.delete")
+    expect(ada.page.locator(".message").first).to_contain_text("better words")
+    expect(ada.page.locator(".message.deleted")).to_have_count(1)
+    assert ada.transcript == ben.transcript
+    assert ada.transcript[0] == "better words" and ada.transcript[2] == "last words"
+    assert ada.seqs == [1, 2, 3]

@@ -1,6 +1,7 @@
 import "chat/elements/chat-messages.js"
 import { announce } from "chat/lib/announcer.js"
 import { fetchFragment } from "chat/lib/fragments.js"
+import { membersIn } from "chat/lib/members.js"
 import { bodyText, drawn, eventOf } from "chat/lib/message-items.js"
 import { Reader, attended } from "chat/lib/reader.js"
 import { TypingLine } from "chat/lib/typing-line.js"
@@ -81,14 +82,16 @@ export class ChatConversation extends HTMLElement {
   }
 
   #changed({ message, html }) {
-    const item = html && this.querySelector(`.message[data-message-id="${message.id}"]`)
-    if (item) this.messages.keepPlace(() => this.messages.list.exchange(item, drawn(html, live.userId)))
+    const item = html && this.querySelector(`.message[data-message-id="${CSS.escape(message.id)}"]`)
+    if (!item) return
+    this.messages.keepPlace(() => this.messages.list.exchange(item, drawn(html, live.userId)))
+    this.#watch()
   }
 
   #members() {
-    const others = [...this.querySelectorAll(".conversation-others > li")].map(({ dataset }) => dataset)
-    this.ticks = new Ticks(others.map(seat))
-    this.typing = new TypingLine(this.querySelector(".typing"), new Map(others.map(({ userId, name }) => [userId, name])))
+    const others = membersIn(this)
+    this.ticks = new Ticks(others)
+    this.typing = new TypingLine(this.querySelector(".typing"), new Map(others.map(({ id, name }) => [id, name])))
   }
 
   #watch() {
@@ -143,10 +146,6 @@ export class ChatConversation extends HTMLElement {
     this.#watch()
     return fresh
   }
-}
-
-function seat({ userId, deliveredSeq, readSeq, joinedSeq }) {
-  return { id: userId, delivered: Number(deliveredSeq), read: Number(readSeq), joined: Number(joinedSeq) }
 }
 
 customElements.define("chat-conversation", ChatConversation)

@@ -1,9 +1,8 @@
 import { fetchFragment } from "chat/lib/fragments.js"
+import { moveToTop, showLatest, showUnread } from "chat/lib/sidebar-rows.js"
 import { live } from "chat/realtime/live.js"
 import { Unread } from "chat/thinking/unread.js"
 
-const PREVIEW_CHARACTERS = 160
-const BADGE_MOST = 99
 const REFRESH_MS = 300
 const MOST_POSITIONS = 500 // that a ping names; a frame has its limit
 
@@ -22,7 +21,8 @@ export class ChatSidebar extends HTMLElement {
     on("message.created", ({ conversation_id, seq, message }) => this.#arrived(conversation_id, seq, message))
     on("sync.batch", ({ conversation_id, messages }) => messages.forEach((message) => this.#arrived(conversation_id, message.seq, message)))
     on("receipt.updated", (event) => event.user_id === live.userId && event.kind === "read" && this.#read(event))
-    on("conversation.changed", () => this.#refresh())
+    // What an edit or a deletion does to previews and numbers, the server knows.
+    for (const type of ["conversation.changed", "message.changed"]) on(type, (event) => this.#changed(event))
     on("conversation.removed", ({ conversation_id }) => this.#removed(conversation_id))
     for (const type of ["sync.reset", "poll"]) on(type, () => this.#refresh())
     on("pong", ({ heads }) => this.#compare(heads))
@@ -61,20 +61,9 @@ export class ChatSidebar extends HTMLElement {
     if (!mine) live.receipts.delivered(conversationId, seq)
     if (!row) return this.#refresh()
     if (!this.#unread.arrived(conversationId, seq, mine)) return undefined
-    row.dataset.lastSeq = seq
-    row.querySelector(".row-preview").textContent = preview(message.content)
-    row.querySelector(".row-time").dateTime = message.created_at
-    this.#toTop(row)
+    showLatest(row, seq, message)
+    moveToTop(row)
     return this.#draw(conversationId)
-  }
-
-  #toTop(row) {
-    const item = row.closest("li") ?? row
-    if (item.parentElement.firstElementChild === item) return
-    // Moving an element takes the focus away from it; whoever walks the list by keyboard keeps their place.
-    const focused = item.contains(document.activeElement) ? document.activeElement : null
-    item.parentElement.prepend(item)
-    focused?.focus({ preventScroll: true })
   }
 
   #read({ conversation_id, seq }) {
@@ -82,9 +71,14 @@ export class ChatSidebar extends HTMLElement {
     this.#draw(conversation_id)
   }
 
+  #changed({ conversation_id, rev, kind }) {
+    this.#revs.set(conversation_id, Math.max(rev, this.#revs.get(conversation_id) ?? 0))
+    if (kind !== "reaction" && kind !== "pinned") this.#refresh()
+  }
+
   #removed(conversationId) {
     const row = this.#row(conversationId)
-    ;(row?.closest("li") ?? row)?.remove()
+    row?.closest("li").remove()
     this.#unread.remove(conversationId)
     this.#drawTotal()
   }
@@ -92,12 +86,7 @@ export class ChatSidebar extends HTMLElement {
   #draw(conversationId) {
     const row = this.#row(conversationId)
     if (!row) return
-    const unread = this.#unread.of(conversationId)
-    row.dataset.unread = unread
-    const badge = row.querySelector(".badge")
-    badge.textContent = unread > BADGE_MOST ? `${BADGE_MOST}+` : unread
-    badge.hidden = unread === 0
-    row.hash = unread ? "#new" : ""
+    showUnread(row, this.#unread.of(conversationId))
     this.#drawTotal()
   }
 
@@ -142,7 +131,5 @@ export class ChatSidebar extends HTMLElement {
     this.#count()
   }
 }
-
-const preview = (content) => content.slice(0, 2 * PREVIEW_CHARACTERS).replace(/\s+/g, " ").trim().slice(0, PREVIEW_CHARACTERS)
 
 customElements.define("chat-sidebar", ChatSidebar)

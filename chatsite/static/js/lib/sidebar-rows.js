@@ -1,0 +1,29 @@
+// One row of the list of conversations: see templates/messaging/_rows.html.
+
+const PREVIEW_CHARACTERS = 160
+const BADGE_MOST = 99
+
+/** The latest message's words and time. */
+export function showLatest(row, seq, { content, created_at }) {
+  row.dataset.lastSeq = seq
+  row.querySelector(".row-time").dateTime = created_at
+  const start = content.slice(0, 2 * PREVIEW_CHARACTERS).replace(/\s+/g, " ").trim()
+  row.querySelector(".row-preview").textContent = start.slice(0, PREVIEW_CHARACTERS)
+}
+
+export function showUnread(row, unread) {
+  row.dataset.unread = unread
+  const badge = row.querySelector(".badge")
+  badge.textContent = unread > BADGE_MOST ? `${BADGE_MOST}+` : unread
+  badge.hidden = unread === 0
+  row.hash = unread ? "#new" : ""
+}
+
+export function moveToTop(row) {
+  const item = row.closest("li")
+  if (item.parentElement.firstElementChild === item) return
+  // Moving an element takes the focus away from it; whoever walks the list by keyboard keeps their place.
+  const focused = item.contains(document.activeElement) ? document.activeElement : null
+  item.parentElement.prepend(item)
+  focused?.focus({ preventScroll: true })
+}
