@@ -20,7 +20,7 @@ MANAGE = BASE_DIR / "manage.py"
 APPLICATION = "chatsite.asgi:application"
 BACKLOG = 1024  # connections waiting to be accepted
 MESSAGE_LIMIT = 262144  # bytes; PROTOCOL.md answers frames above 64 KiB itself, beyond this the server hangs up
-SERVERS = ("daphne", "uvicorn")
+SERVERS = {"daphne": "chatsite.realtime.daphne", "uvicorn": "uvicorn"}  # the module that runs each
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -55,7 +55,7 @@ def command(server: str, descriptor: int) -> list[str]:
     else:
         options = f"--fd {descriptor} --websocket_timeout -1 --no-server-name --verbosity 0"
         options += f" --websocket-max-message-size {MESSAGE_LIMIT} --websocket-max-frame-size {MESSAGE_LIMIT}"
-    return [sys.executable, "-m", server, *options.split(), APPLICATION]
+    return [sys.executable, "-m", SERVERS[server], *options.split(), APPLICATION]
 
 
 def web(

@@ -28,7 +28,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--port", type=int, default=8000, help="port to listen on (default %(default)s)")
     add_data_dir(options)
     options.add_argument("--processes", type=_positive, default=1, metavar="N", help="web processes (default 1)")
-    options.add_argument("--server", choices=site.SERVERS, default="daphne", help="ASGI server (default %(default)s)")
+    options.add_argument(
+        "--server", choices=list(site.SERVERS), default="daphne", help="ASGI server (default %(default)s)"
+    )
     options.add_argument("--demo", action="store_true", help="add a cast of people and a week of their conversations")
     return options
 
@@ -81,29 +83,31 @@ def _start_site(stack: Stack, listener: socket.socket, options: argparse.Namespa
     variables: Mapping[str, str] = {**stack.variables(), "CHAT_PROCESSES": str(options.processes)}
     preparing = site.preparation(stack.folders, variables, demo=options.demo)
     stamp = Stamp(stack.folders.data, variables)
-    children = site.web(stack.folders, variables, listener, options.server, options.processes)
-    children.append(site.worker(stack.folders, variables))
+    web = site.web(stack.folders, variables, listener, options.server, options.processes)
+    worker = site.worker(stack.folders, variables)
     try:
-        preparing.spawn()
-        if not stamp.matches() or options.demo:
-            _await_end(preparing)
-        # Nothing changed since it last succeeded: it only looks, and the site may start beside it.
-        for child in children:
+        unchanged = stamp.matches() and not options.demo
+        if not unchanged:
+            _prepare(preparing, stamp)
+        for child in web:
             child.spawn()
-        _await_end(preparing)
-        stamp.keep()
-        _await_answer(listener, children)
+        _await_answer(listener, web)
+        if unchanged:
+            _prepare(preparing, stamp)  # it only looks, so the site may answer before
+        worker.spawn()
     except BaseException:
-        process.end([preparing, *children])
+        process.end([preparing, worker, *web])
         raise
-    return children
+    return [*web, worker]
 
 
-def _await_end(child: Child) -> None:
-    assert child.process is not None
-    if child.process.wait() != 0:
-        raise StackError(f"Preparing the databases failed. {child.log} ends with:\n{child.last_lines()}")
-    child.pid_file.unlink(missing_ok=True)
+def _prepare(preparing: Child, stamp: Stamp) -> None:
+    preparing.spawn()
+    assert preparing.process is not None
+    if preparing.process.wait() != 0:
+        raise StackError(f"Preparing the databases failed. {preparing.log} ends with:\n{preparing.last_lines()}")
+    preparing.pid_file.unlink(missing_ok=True)
+    stamp.keep()
 
 
 def _await_answer(listener: socket.socket, children: list[Child]) -> None:

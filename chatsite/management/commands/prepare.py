@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from chatsite.embedded.fingerprint import static_state
 
@@ -25,26 +25,41 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
+        collecting = StaticFiles()
+        collecting.begin()
         call_command("migrate", interactive=False, verbosity=1, stdout=self.stdout)
         call_command("syncmongo", stdout=self.stdout)
-        self._collect_static()
         if demo:
             call_command("demo", stdout=self.stdout)
+        collecting.finish()
         self.stdout.write("in step")
 
-    def _collect_static(self) -> None:
-        """Only when a source file changed: compressing takes seconds."""
-        sources = [
-            Path(storage.location)
-            for finder in get_finders()
-            for storage in getattr(finder, "storages", {}).values()
-            if storage.location
-        ]
-        stamp = Path(settings.STATIC_ROOT).with_name("static.stamp")
-        state = static_state(sources)
-        if stamp.exists() and stamp.read_text() == state:
+
+class StaticFiles:
+    """Collects them beside the migrations, and only when a source file changed: compressing takes seconds."""
+
+    def __init__(self) -> None:
+        self.stamp = Path(settings.STATIC_ROOT).with_name("static.stamp")
+        self.state = static_state(_sources())
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def begin(self) -> None:
+        if self.stamp.exists() and self.stamp.read_text() == self.state:
             return
         # A process of its own: the settings choose the storage that hashes and compresses for that command only.
         collect = [sys.executable, sys.argv[0], "collectstatic", "--no-input", "--clear", "--verbosity", "0"]
-        subprocess.run(collect, check=True)  # noqa: S603
-        stamp.write_text(state)
+        self.process = subprocess.Popen(collect)  # noqa: S603
+
+    def finish(self) -> None:
+        """Wait for it. Raises CommandError when it failed; it has said why."""
+        if self.process is None:
+            return
+        if self.process.wait() != 0:
+            raise CommandError("Collecting the static files failed.")
+        self.stamp.write_text(self.state)
+
+
+def _sources() -> list[Path]:
+    """The folders that static files are collected from."""
+    storages = [one for finder in get_finders() for one in getattr(finder, "storages", {}).values()]
+    return [Path(storage.location) for storage in storages if storage.location]
