@@ -22,6 +22,4 @@ def outage(error: Exception) -> Unavailable | None:
     if not mongo.is_outage(error) and not isinstance(error, OperationalError | InterfaceError):
         return None
     log.warning("a database does not answer: %s", str(error).partition("\n")[0][:200])
-    return Unavailable(
-        _("The chat cannot reach its database. Please try again in a moment."), retry_after=RETRY_AFTER
-    )
+    return Unavailable(_("The chat cannot reach its database. Please try again in a moment."), retry_after=RETRY_AFTER)

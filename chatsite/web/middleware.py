@@ -22,7 +22,17 @@ class DomainErrors:
         error = outage(error) or error
         if not isinstance(error, ChatError):
             return None
-        response = render(request, "error.html", {"error": error}, status=error.status)
+        response = _page(request, error)
         if error.retry_after is not None:
             response["Retry-After"] = str(int(error.retry_after) + 1)
         return response
+
+
+def _page(request: HttpRequest, error: ChatError) -> HttpResponse:
+    try:
+        return render(request, "error.html", {"error": error}, status=error.status)
+    except Exception as again:
+        if outage(again) is None:
+            raise
+        # the page says who is signed in, which nobody can find out now
+        return HttpResponse(error.detail, status=error.status, content_type="text/plain; charset=utf-8")
