@@ -41,8 +41,14 @@ class LiveStack:
             os.kill(self.web.process.pid, signal.SIGKILL)
             self.web.process.wait()
 
+    def stop(self) -> None:
+        """Ends the site as a deployment would, and waits for it."""
+        if self.web.process is not None:
+            self.web.process.terminate()
+            self.web.process.wait(PATIENCE)
+
     def start(self) -> None:
-        """Starts it, again after `kill`, on the same address; returns when it answers."""
+        """Starts it, again after `kill` or `stop`, on the same address; returns when it answers."""
         self.web.spawn()
         _await_answer(self.listener, self.web)
 

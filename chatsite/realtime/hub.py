@@ -23,6 +23,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
 
+from chatsite.realtime import farewell
 from chatsite.realtime.protocol import Event, encode
 from chatsite.types import ObjectId, UserId
 
@@ -41,6 +42,8 @@ class Listener(Protocol):
     html: bool
 
     def push(self, text: str, *, fleeting: bool = False) -> None: ...
+    def event(self, event: Event) -> None: ...
+    def close(self, code: int) -> None: ...
     def check(self, now: float) -> None: ...
     def obey(self, order: dict[str, Any]) -> None: ...
 
@@ -121,6 +124,7 @@ class Hub:
             self._loop = asyncio.get_running_loop()
             self.soon(self._listen())
             self.soon(self._sweep())
+            farewell.expect(self._loop, lambda: self._all)
 
     def add(self, listener: Listener) -> None:
         self._all.add(listener)

@@ -89,6 +89,7 @@ class Writer:
         self._waiting: deque[tuple[Draft, Done]] = deque()
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._writing = False
         self._heads: dict[ObjectId, int] = {}
         self._uncertain: set[tuple[ObjectId, UserId, str]] = set()
 
@@ -97,6 +98,12 @@ class Writer:
         with self._wake:
             self._waiting.append((draft, done))
             self._rouse()
+
+    def settle(self, timeout: float) -> None:
+        """Waits until everything queued so far was answered. `timeout` is in seconds. Raises TimeoutError."""
+        with self._wake:
+            if not self._wake.wait_for(lambda: not self._waiting and not self._writing, timeout):
+                raise TimeoutError("messages are still being stored")
 
     def append_and_wait(self, draft: Draft, timeout: float = 15.0) -> Appended:
         """The same for synchronous callers; `timeout` is in seconds. Raises the refusal, or Unavailable."""
@@ -131,7 +138,7 @@ class Writer:
         if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(target=self._run, name="log writer", daemon=True)
             self._thread.start()
-        self._wake.notify()
+        self._wake.notify_all()
 
     def _run(self) -> None:
         while True:
@@ -139,7 +146,11 @@ class Writer:
                 while not self._waiting:
                     self._wake.wait()
                 batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX, len(self._waiting)))]
+                self._writing = True
             self._commit(batch)
+            with self._wake:
+                self._writing = False
+                self._wake.notify_all()
 
     def _commit(self, batch: list[tuple[Draft, Done]]) -> None:
         """Stores what it can of the batch, announces it, and answers every sender once."""

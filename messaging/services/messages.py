@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from chatsite.errors import Invalid, NotFound, TooLarge
+from chatsite.realtime import farewell
 from chatsite.types import ObjectId, UserId, object_id
 from messaging import access, broadcasts, signals
 from messaging.access import Seat
@@ -33,6 +34,7 @@ def _stored(batch: list[Message]) -> None:
 
 
 writer = Writer(_stored)
+farewell.before_leaving(writer.settle)
 
 Sent = Appended
 """The stored message, and whether this call stored it."""

@@ -6,13 +6,13 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from chatsite.clock import iso, now
 from chatsite.errors import NotFound
+from chatsite.realtime import farewell
 from chatsite.types import ObjectId, UserId
 from messaging import access, broadcasts, signals
 from messaging.documents import Conversation
@@ -97,23 +97,25 @@ class Gatherer:
                 self._thread.start()
             self._wake.notify()
 
-    def _run(self) -> None:
-        while True:
-            with self._wake:
-                while not self._waiting:
-                    self._wake.wait()
-            time.sleep(GATHER)
-            with self._wake:
-                gathered, self._waiting = self._waiting, defaultdict(dict)
-            self._flush(gathered.items())
-
-    def _flush(self, gathered: Iterable[tuple[ObjectId, Marks]]) -> None:
-        for conversation_id, marks in gathered:
+    def flush(self, _timeout: float = 0.0) -> None:
+        """Writes what was gathered, now."""
+        with self._wake:
+            gathered, self._waiting = self._waiting, defaultdict(dict)
+        for conversation_id, marks in gathered.items():
             try:
                 _write(conversation_id, marks)
             except Exception as error:
                 # cursors are cumulative: what is lost here comes again with the client's next receipt
                 log.warning("receipts of %s were not written: %s", conversation_id, error)
 
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._waiting:
+                    self._wake.wait()
+            time.sleep(GATHER)
+            self.flush()
+
 
 gatherer = Gatherer()
+farewell.before_leaving(gatherer.flush)
