@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, ClassVar, assert_never
 
 import msgspec
-from django.conf import settings
 
 from accounts.services import people, tokens
 from chatsite.clock import iso
-from chatsite.errors import ChatError, Forbidden, NotFound, TooFast
+from chatsite.errors import ChatError, Forbidden, NotFound
 from chatsite.realtime import auth, protocol
 from chatsite.realtime.hub import conversation_topic, hub, publish, user_topic
 from chatsite.realtime.protocol import Command, Event, Hello, Ping, Pong, Ready, encode
@@ -41,12 +39,10 @@ from messaging.protocol import (
 )
 from messaging.repositories import epochs
 from messaging.repositories.writer import Outcome
-from messaging.services import amendments, attendance, catchup, inbox, messages, receipts
+from messaging.services import amendments, attendance, catchup, inbox, messages, pace, receipts
 from messaging.services.amendments import Amended
 from messaging.services.attendance import Place
 
-SENDS_PER_SECOND = 10.0  # of one socket, on average
-SENDS_AT_ONCE = 30.0
 LIMITS = {"content": CONTENT_MAX, "frame": protocol.FRAME_MAX, "sync": 500}
 LOGOUT_TAKES = 0.5  # seconds until an ended session is gone from its store
 
@@ -60,7 +56,6 @@ class ChatSocket(Socket):
         super().__init__()
         self.places: dict[str, Place] = {}
         self.ready = False
-        self._sends = (SENDS_AT_ONCE, time.monotonic())
 
     async def identify(self, token: str) -> UserId | None:
         try:
@@ -153,7 +148,7 @@ class ChatSocket(Socket):
 
     async def _send_message(self, command: MessageSend) -> None:
         place = self._place(command.conversation_id)
-        self._pace()
+        pace.writing.take(self.user_id)
         if place.partner is not None and not access.known_contact(self.user_id, place.partner):
             await in_thread(access.check_contact, self.user_id, place.partner)
         if command.reply_to is None:
@@ -180,7 +175,7 @@ class ChatSocket(Socket):
         )
 
     async def _amend(self, change: Callable[..., Amended], command: Amendment, *what: Any) -> None:
-        self._pace()
+        pace.writing.take(self.user_id)
         done = await in_thread(change, self.user_id, command.message_id, command.op_id, *what)
         self.event(
             Ack(
@@ -227,17 +222,6 @@ class ChatSocket(Socket):
             return self.places[conversation_id]
         except KeyError:
             raise NotFound("There is no such conversation.") from None
-
-    def _pace(self) -> None:
-        if not settings.CHAT_RATE_LIMITS:
-            return
-        left, counted_at = self._sends
-        now = time.monotonic()
-        left = min(SENDS_AT_ONCE, left + (now - counted_at) * SENDS_PER_SECOND) - 1
-        if left < 0:
-            self._sends = (left + 1, now)
-            raise TooFast("Slow down a little.", retry_after=-left / SENDS_PER_SECOND)
-        self._sends = (left, now)
 
 
 def _behind(cursor: tuple[int, int], head: tuple[int, int]) -> bool:

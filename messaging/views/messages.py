@@ -14,7 +14,7 @@ from messaging import access
 from messaging.access import Seat
 from messaging.forms import MessageForm
 from messaging.presentation.timeline import draw_page
-from messaging.services import members, messages, receipts
+from messaging.services import members, messages, pace, receipts
 from messaging.services.messages import Sent
 from messaging.views.conversation import page_context
 from messaging.views.shell import SignedIn, number
@@ -42,6 +42,7 @@ def _send(request: SignedIn, seat: Seat) -> HttpResponse:
     try:
         if not form.is_valid():
             raise Invalid(" ".join(str(words) for found in form.errors.values() for words in found))
+        pace.writing.take(request.user.chat_id)
         _say(request.user.chat_id, seat, form)
     except ChatError as error:  # what was written comes back with the reason, ready to be sent again
         content = request.POST.get("content", "")

@@ -10,11 +10,12 @@ import pytest
 from django.test import Client
 from pymongo.errors import ServerSelectionTimeoutError
 
+from chatsite.realtime.limits import Pace
 from chatsite.types import ObjectId
 from messaging.documents import CONTENT_MAX, Conversation
 from messaging.repositories import conversations as stored
 from messaging.repositories import receipts as limits
-from messaging.services import conversations, receipts
+from messaging.services import conversations, pace, receipts
 from tests.cast import Cast
 from tests.messaging.conftest import ROOT, Apis, problem, say
 
@@ -221,3 +222,14 @@ def test_with_mongodb_away_the_answer_is_503(cast: Cast, api: Apis, group: Conve
         response = api(cast.ada).get(f"conversations/{group.id}/messages/")
     problem(response, 503, "unavailable")
     assert int(response["Retry-After"]) >= 1
+
+
+def test_who_writes_too_fast_is_told_when_to_go_on(cast: Cast, api: Apis, group: Conversation) -> None:
+    address, writer = f"conversations/{group.id}/messages/", api(cast.ada)
+    with patch.object(pace, "writing", Pace(per_second=0.5, at_once=2)):
+        assert [writer.post(address, text("quick")).status_code for _ in range(2)] == [201, 201]
+        refused = writer.post(address, text("quick"))
+        assert api(cast.ben).post(address, text("quick")).status_code == 201
+    problem(refused, 429, "too_fast")
+    assert 1 <= int(refused["Retry-After"]) <= 3
+    assert len(writer.get(address).json()["results"]) == 3

@@ -12,7 +12,7 @@ from messaging.api.answers import ChangePage, MessagePage, answer
 from messaging.api.requests import ChangesAsked, MessagesAsked, NewMessage, NoQuery, body, me, query
 from messaging.api.schema import parameters
 from messaging.protocol import MessageData, message_data
-from messaging.services import catchup, messages
+from messaging.services import catchup, messages, pace
 
 
 class Log(APIView):
@@ -37,6 +37,7 @@ class Log(APIView):
         """Send a message. 200 answers with what an earlier request with the same `client_id` stored."""
         query(request, NoQuery)
         wanted = body(request, NewMessage)
+        pace.writing.take(me(request))
         sent = messages.send(me(request), conversation_id, wanted.client_id, wanted.content, wanted.reply_to)
         return answer(message_data(sent.message), 201 if sent.created else 200)
 

@@ -1,0 +1,6 @@
+"""How fast one person may write, over whatever transport: sockets, pages and API ask the same bucket."""
+
+from chatsite.realtime.limits import Pace
+
+writing = Pace(per_second=10, at_once=30)
+"""Messages, and what is done to them."""
