@@ -13,7 +13,7 @@ from chatsite.types import ObjectId, UserId, object_id
 from messaging.documents import Conversation, Membership, Message
 from messaging.repositories import conversations, messages
 
-CONTACT_TTL = 5.0  # seconds a "may write to each other" is believed
+CONTACT_TTL = 1.5  # seconds a "may write to each other" is believed: a block must show within two
 CONTACTS_MAX = 50_000
 
 

@@ -84,9 +84,10 @@ class ChatSocket(Socket):
             case ReceiptRead():
                 receipts.note(self.user_id, self._place(command.conversation_id).id, "read", command.seq)
             case Typing():
-                here = self._place(command.conversation_id).id
+                place = self._place(command.conversation_id)
+                await self._check_contact(place)
                 seen = TypingSeen(conversation_id=command.conversation_id, user_id=self.user_id, on=command.on)
-                publish(here, seen, fleeting=True, skip=self.user_id)
+                publish(place.id, seen, fleeting=True, skip=self.user_id)
             case Sync():
                 here, cursor = self._place(command.conversation_id).id, (command.after_seq, command.after_rev)
                 self.event(await in_thread(catchup.hole, here, cursor, command.limit, html=self.html))
@@ -149,8 +150,7 @@ class ChatSocket(Socket):
     async def _send_message(self, command: MessageSend) -> None:
         place = self._place(command.conversation_id)
         pace.writing.take(self.user_id)
-        if place.partner is not None and not access.known_contact(self.user_id, place.partner):
-            await in_thread(access.check_contact, self.user_id, place.partner)
+        await self._check_contact(place)
         if command.reply_to is None:
             draft = messages.draft(self.user_id, place.id, command.client_id, command.content)
         else:
@@ -216,6 +216,10 @@ class ChatSocket(Socket):
         for fresh in now.keys() - self.places.keys():
             hub.join(conversation_topic(now[fresh].id), self)
         self.places = now
+
+    async def _check_contact(self, place: Place) -> None:
+        if place.partner is not None and not access.known_contact(self.user_id, place.partner):
+            await in_thread(access.check_contact, self.user_id, place.partner)
 
     def _place(self, conversation_id: str) -> Place:
         try:
