@@ -53,9 +53,7 @@ class Desk:
         self.await_line()
 
     def await_line(self) -> None:
-        self.page.wait_for_function(
-            'async () => (await import("chat/realtime/live.js")).live.socket.state === "ready"', polling=50
-        )
+        self.page.locator('#connection[data-state="ready"]').wait_for(state="attached")
 
     def cut_line(self) -> None:
         self.page.evaluate('import("chat/realtime/live.js").then(({ live }) => live.socket.stop())')

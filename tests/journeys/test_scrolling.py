@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Desk, Enter
+from tests.journeys.conftest import PATIENCE_MS, Desk, Enter
 
 LONG = pytest.mark.parametrize("talk", [160], indirect=True)
 STILL_PX = 2
@@ -31,11 +33,9 @@ def _read_all(desk: Desk) -> None:
     """Opened anew after everything was read, it opens at its end."""
     desk.page.locator("chat-messages").evaluate("box => box.scrollTo(0, 0)")
     expect(desk.page.locator("chat-sidebar .badge").first).to_be_hidden()
-    desk.page.wait_for_function(
-        """async (mark) => (await (await fetch(location)).text()).includes(mark)""",
-        arg='data-read-seq="160"',
-        polling=200,
-    )
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while 'data-read-seq="160"' not in desk.page.evaluate("async () => (await fetch(location)).text()"):
+        assert time.monotonic() < deadline
     desk.page.reload()
     desk.await_line()
 
@@ -65,7 +65,7 @@ def test_away_from_the_end_new_messages_are_counted_and_nothing_moves(enter: Ent
     _scroll(ada, -900)
     pill = ada.page.locator(".to-bottom")
     expect(pill).to_be_visible()
-    mark = ada.page.locator(".message").nth(20).locator(".message-body")
+    mark = ada.page.locator(f"#message-{ada.seqs[-25]} .message-body")
     top = mark.evaluate("item => item.getBoundingClientRect().top")
     ben.say("first of three", "second of three", "third of three")
     expect(pill).to_contain_text("3 new messages")

@@ -15,7 +15,7 @@ function log(seq, restart = async () => null) {
   const shown = []
   const asked = []
   const clock = new Clock()
-  const apply = (event) => shown.push(event.html ?? event.kind)
+  const apply = (events) => shown.push(...events.map((event) => event.html ?? event.kind))
   return { shown, asked, clock, log: new Log({ seq, rev: 0, apply, ask: (wants) => asked.push(wants.after_seq), restart, now: clock.now }) }
 }
 

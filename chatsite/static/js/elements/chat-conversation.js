@@ -2,7 +2,7 @@ import "chat/elements/chat-messages.js"
 import { announce } from "chat/lib/announcer.js"
 import { fetchFragment } from "chat/lib/fragments.js"
 import { membersIn } from "chat/lib/members.js"
-import { bodyText, drawn, eventOf } from "chat/lib/message-items.js"
+import { bodyText, drawn, eventOf, setTick } from "chat/lib/message-items.js"
 import { Reader, attended } from "chat/lib/reader.js"
 import { TypingLine } from "chat/lib/typing-line.js"
 import { live } from "chat/realtime/live.js"
@@ -19,7 +19,7 @@ export class ChatConversation extends HTMLElement {
     this.log = new Log({
       seq: Number(seq),
       rev: Number(rev),
-      apply: (event) => this.#apply(event),
+      apply: (events) => this.messages.keepPlace(() => events.forEach((event) => this.#attempt(event))),
       ask: (wants) => live.send({ type: "sync", conversation_id: conversationId, ...wants }),
       restart: () => this.#restart(),
     })
@@ -63,6 +63,16 @@ export class ChatConversation extends HTMLElement {
     return (event.conversation_id ?? this.dataset.conversationId) === this.dataset.conversationId
   }
 
+  /** One event that cannot be shown must not take those after it along: the page shows them all. */
+  #attempt(event) {
+    try {
+      this.#apply(event)
+    } catch (failure) {
+      reportError(failure)
+      this.log.reset()
+    }
+  }
+
   #apply(event) {
     if (event.type === "message.created") this.#created(event)
     else if (event.type === "message.changed") this.#changed(event)
@@ -75,7 +85,7 @@ export class ChatConversation extends HTMLElement {
     const mine = message.sender_id === live.userId
     this.dataset.seq = seq
     this.messages.append(item, { mine, attended: attended() })
-    if (mine) return this.messages.list.tick(this.ticks)
+    if (mine) return setTick(item, this.ticks.state(seq))
     this.reader.watch([item])
     this.typing.heard(message.sender_id, false)
     return announce(item.dataset.senderName, bodyText(item))

@@ -1,9 +1,9 @@
-import { fetchFragment } from "chat/lib/fragments.js"
-import { seqOf } from "chat/lib/message-items.js"
 import { MessageList } from "chat/lib/message-list.js"
+import { Pager } from "chat/lib/pager.js"
 import { interpolate, ngettext } from "chat/lib/words.js"
 import { Anchor } from "chat/thinking/anchor.js"
 
+const MOST_SHOWN = 400 // messages; above it the oldest go while the end is followed, and come back when one scrolls up
 const FETCH_WITHIN = 1.5 // heights of the window from an edge at which the next page is fetched
 
 /**
@@ -12,12 +12,13 @@ const FETCH_WITHIN = 1.5 // heights of the window from an edge at which the next
  */
 export class ChatMessages extends HTMLElement {
   #anchor = new Anchor()
-  #fetching = false
+  #keeping = false
   #line = null
 
   connectedCallback() {
     this.conversation = this.closest("chat-conversation")
     this.list = new MessageList(this.querySelector(".messages"), document.body.dataset.userId)
+    this.pager = new Pager({ list: this.list, state: this.conversation.dataset, put: (work) => this.keepPlace(work) })
     this.#line = this.querySelector(".new-line")
     this.pill = this.conversation.querySelector(".to-bottom")
     this.style.overflowAnchor = "none" // if the browser kept the place as well, it would be moved twice
@@ -69,32 +70,52 @@ export class ChatMessages extends HTMLElement {
     this.scrollTo({ top: 0, behavior: still ? "instant" : "smooth" })
   }
 
-  /** Does `work`, after which the first message in view stands where it stood, if it is still there. At the end, the end stays. */
+  /**
+   * Does `work`, after which the first message in view stands where it stood, if it is still there. At the end, the end stays:
+   * that is the style's doing, and `#resized()` takes care of the last pixels. Within `work` calls of this are free.
+   */
   keepPlace(work) {
+    if (this.#keeping) return work()
     const edge = this.getBoundingClientRect().top
     const seen = this.#anchor.following ? null : this.list.all.find((item) => item.getBoundingClientRect().bottom > edge)
     const before = seen?.getBoundingClientRect().top
-    work()
+    this.#keeping = true
+    try {
+      work()
+    } finally {
+      this.#keeping = false
+    }
     const again = seen?.isConnected ? seen : seen?.id && document.getElementById(seen.id)
     if (again) this.scrollTop += Anchor.correction(before, again.getBoundingClientRect().top)
+    if (this.#anchor.following && this.list.trim(MOST_SHOWN)) this.conversation.dataset.hasBefore = "1"
+    return undefined
   }
 
   #added(mine) {
     if (mine && !this.atHead) return this.#end()
-    if (this.#anchor.added({ mine })) this.toBottom()
+    const { following } = this.#anchor
+    if (this.#anchor.added({ mine }) && !following) this.toBottom()
     return this.#drawPill()
   }
 
   #scrolled() {
     this.#anchor.scrolled(this.atHead ? this.below : Infinity)
     this.#drawPill()
-    this.#fetch()
+    this.#page()
   }
 
   /** The window or something in the list changed its size: a picture came, the composer grew. */
   #resized() {
     if (this.#anchor.following) this.toBottom()
-    this.#fetch()
+    this.#page()
+  }
+
+  /** Fetches the next page of the log when its edge is near. */
+  async #page() {
+    const near = FETCH_WITHIN * this.clientHeight
+    if (!(await this.pager.fetch({ before: this.above < near, after: this.below < near }))) return
+    this.dispatchEvent(new Event("paged"))
+    this.#scrolled()
   }
 
   #drawPill() {
@@ -114,29 +135,6 @@ export class ChatMessages extends HTMLElement {
     if (!quote || document.getElementById(`message-${quote.dataset.seq}`)) return
     event.preventDefault()
     location.assign(`?around=${quote.dataset.seq}#message-${quote.dataset.seq}`)
-  }
-
-  #fetch() {
-    const near = FETCH_WITHIN * this.clientHeight
-    if (this.#fetching || !this.list.first) return
-    if (this.conversation.dataset.hasBefore === "1" && this.above < near) this.#page("before", this.list.first)
-    else if (!this.atHead && this.below < near) this.#page("after", this.list.last)
-  }
-
-  async #page(side, edge) {
-    this.#fetching = true
-    const { dataset } = this.conversation
-    const page = await fetchFragment(`/c/${dataset.conversationId}/messages/?${side}=${edge.dataset.seq}`)
-    this.#fetching = false
-    if (!page) return // no network now: the next scroll tries again
-    const items = [...page.body.children]
-    const name = side === "before" ? "hasBefore" : "hasAfter"
-    dataset[name] = page.response.headers.get(side === "before" ? "X-Has-Before" : "X-Has-After")
-    this.keepPlace(() => (side === "before" ? this.list.prepend(items) : items.forEach((item) => this.list.append(item))))
-    // What arrived while the last page was on its way is not on it.
-    if (side === "after" && seqOf(this.list.last) < Number(dataset.seq)) dataset.hasAfter = "1"
-    this.dispatchEvent(new Event("paged"))
-    this.#scrolled()
   }
 }
 

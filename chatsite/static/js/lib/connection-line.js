@@ -12,6 +12,7 @@ export function keepConnectionLine(line) {
   }
   const changed = () => {
     clearTimeout(timer)
+    line.dataset.state = live.socket.state
     if (live.socket.state === "ready" || live.socket.state === "over") draw()
     else timer = setTimeout(draw, line.hidden ? PATIENCE_MS : 0)
   }

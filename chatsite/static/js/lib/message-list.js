@@ -55,6 +55,15 @@ export class MessageList {
     this.arrange()
   }
 
+  /** Takes the oldest away where there are more than `most`; returns whether there were. */
+  trim(most) {
+    const surplus = this.items.slice(0, -most)
+    if (!surplus.length) return false
+    for (const last = surplus.at(-1); last.isConnected; ) this.list.firstElementChild.remove()
+    this.arrange()
+    return true
+  }
+
   /** Starts over with the last page. */
   replace(items) {
     const settled = new Set(items.map((item) => item.dataset.clientId))

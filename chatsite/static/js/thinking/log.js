@@ -6,7 +6,7 @@ export class Log {
   #due = false
 
   /**
-   * `apply(event)` shows an event, `ask({after_seq, after_rev})` sends a `sync`, and `restart()` puts the last page in place of
+   * `apply(events)` shows what comes next, `ask({after_seq, after_rev})` sends a `sync`, and `restart()` puts the last page in place of
    * what is shown and promises its `[seq, rev]`, or null when it cannot be had now.
    */
   constructor({ seq, rev, apply, ask, restart, now }) {
@@ -60,7 +60,7 @@ export class Log {
   }
 
   #go(events) {
-    for (const event of events) this.apply(event)
+    if (events.length) this.apply(events)
     const wants = this.cursor.wants()
     if (wants) this.ask(wants)
   }

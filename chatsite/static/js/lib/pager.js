@@ -1,0 +1,34 @@
+import { fetchFragment } from "chat/lib/fragments.js"
+import { seqOf } from "chat/lib/message-items.js"
+
+/** Brings the pages of a log before and after what is shown, one at a time. */
+export class Pager {
+  #fetching = false
+
+  /** `state`: conversationId, seq, hasBefore, hasAfter (a dataset); `put(work)` does `work` without moving what is read. */
+  constructor({ list, state, put }) {
+    Object.assign(this, { list, state, put })
+  }
+
+  /** Fetches what is wanted and there; promises whether something came. After a failure the next call tries again. */
+  async fetch({ before, after }) {
+    if (this.#fetching || !this.list.first) return false
+    if (before && this.state.hasBefore === "1") return this.#fetch("before", this.list.first)
+    if (after && this.state.hasAfter === "1") return this.#fetch("after", this.list.last)
+    return false
+  }
+
+  async #fetch(side, edge) {
+    this.#fetching = true
+    const page = await fetchFragment(`/c/${this.state.conversationId}/messages/?${side}=${edge.dataset.seq}`)
+    this.#fetching = false
+    if (!page) return false
+    const items = [...page.body.children]
+    if (side === "before") this.state.hasBefore = page.response.headers.get("X-Has-Before")
+    else this.state.hasAfter = page.response.headers.get("X-Has-After")
+    this.put(() => (side === "before" ? this.list.prepend(items) : items.forEach((item) => this.list.append(item))))
+    // What arrived while the last page was on its way is not on it.
+    if (side === "after" && seqOf(this.list.last) < Number(this.state.seq)) this.state.hasAfter = "1"
+    return true
+  }
+}
