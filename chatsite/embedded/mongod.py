@@ -45,6 +45,8 @@ class Mongod(Service):
         command += ["--auth", "--keyFile", key_file]
         for name, value in PARAMETERS.items():
             command += ["--setParameter", f"{name}={value}"]
+        if not self.durable:
+            command += ["--wiredTigerEngineConfigString", "log=(prealloc=false)"]  # 200 MB less to write and remove
         self.child.command = command
 
     def _choose_port(self) -> tuple[int, bool]:
