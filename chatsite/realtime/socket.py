@@ -28,7 +28,7 @@ SUBPROTOCOLS = ("chat.v1.html", "chat.v1")  # in the order the server prefers th
 FRAMES_PER_SECOND = 100  # of one client, on average
 FRAMES_AT_ONCE = 300
 BACKLOG_MAX = 500  # events that wait for a server that pushes back
-SILENCE_MAX = 2.4 * protocol.PING_INTERVAL / 1000  # seconds: two heartbeats, each up to 20 % late
+SILENCE_MAX = 3 * protocol.PING_INTERVAL / 1000  # seconds: browsers let a hidden tab's timers run once a minute
 HELLO_WITHIN = 10.0  # seconds for a client without cookie or token to show its ticket
 
 
