@@ -52,7 +52,7 @@ def message_changed(message: Message, change: Change) -> None:
 
 def seat_taken(conversation: Conversation, user_id: UserId, rev: int = 0) -> None:
     """Someone is in the conversation now: their sockets join it, and learn of it."""
-    hub.order(user_id, join=str(conversation.id))
+    hub.order(user_id, join=str(conversation.id), known=[conversation.last_seq, conversation.last_rev])
     data = conversation_data(conversation)
     hub.publish_to_user(
         user_id,

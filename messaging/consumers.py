@@ -56,6 +56,7 @@ class ChatSocket(Socket):
         super().__init__()
         self.places: dict[str, Place] = {}
         self.ready = False
+        self._moves = 0
 
     async def identify(self, token: str) -> UserId | None:
         try:
@@ -106,13 +107,22 @@ class ChatSocket(Socket):
     def obey(self, order: dict[str, Any]) -> None:
         super().obey(order)
         if "join" in order:
+            self._moves += 1
             hub.join(f"c:{order['join']}", self)
-            hub.soon(self._take_places())
+            hub.soon(self._joined(order["join"], tuple(order["known"])))
         if "leave" in order:
+            self._moves += 1
             self.places.pop(order["leave"], None)
             hub.leave(f"c:{order['leave']}", self)
         if "recheck" in order:
             hub.soon(self._recheck(LOGOUT_TAKES))
+
+    async def _joined(self, conversation_id: str, known: tuple[int, int]) -> None:
+        """What was said between being taken in and listening there would be missed until the next heartbeat."""
+        await hub.subscribed()
+        await self._take_places()
+        if conversation_id in self.places:
+            await self._catch_up({conversation_id: known})
 
     async def _hello(self, hello: Hello) -> None:
         """Subscribes first and reads the heads after, so nothing can fall between."""
@@ -208,7 +218,10 @@ class ChatSocket(Socket):
 
     async def _take_places(self) -> None:
         """Reads the person's conversations again: joins the new ones, leaves those that are no longer theirs."""
-        now = await in_thread(attendance.places, self.user_id)
+        moves = None
+        while moves != self._moves:  # who was taken in or out meanwhile must not be undone by what was read before
+            moves = self._moves
+            now = await in_thread(attendance.places, self.user_id)
         if self.closed:
             return
         for gone in self.places.keys() - now.keys():
