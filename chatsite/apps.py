@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db.models.signals import pre_migrate
 
@@ -9,4 +11,5 @@ class ChatsiteConfig(AppConfig):
     verbose_name = "Chat"
 
     def ready(self) -> None:
+        import_module("chatsite.checks")
         pre_migrate.connect(ensure_schema, dispatch_uid="chat_app schema")

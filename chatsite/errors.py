@@ -25,7 +25,7 @@ class Invalid(ChatError):
 
 
 class Unauthorized(ChatError):
-    """The credential is unknown, wrong, used up or ended: one answer for all of these, so that none can be told apart."""
+    """The credential is unknown, wrong, used up or ended: one answer for all, so that none can be told apart."""
 
     code = "invalid_credentials"
     status = 401

@@ -12,7 +12,7 @@ STOREYS = {"accounts": 2, "messaging": 3, "notifications": 4}
 ROOF = re.compile(r"chatsite\.(settings|urls|api|routing|asgi|management|staff)\b")
 OPEN_TO_OTHER_APPS = {"models", "documents", "access", "policy", "services", "signals"}
 FENCES = {
-    "pymongo": r"chatsite\.(mongo|embedded|management)\b|\w+\.repositories\b",
+    "pymongo": r"chatsite\.(mongo|embedded|management|checks|outages)\b|\w+\.repositories\b",
     "bson": r"chatsite\.(types|mongo)\b",
     "channels": r"chatsite\.(realtime|asgi|routing)\b|\w+\.(consumers|routing)\b",
     "channels_redis": r"chatsite\.realtime\b",

@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "scenarios", nargs="*", metavar="SCENARIO", help=f"{', '.join(TITLES)} (default: {' '.join(USUAL)})"
     )
-    options.add_argument("--server", choices=list(site.SERVERS), default="daphne", help="ASGI server (default %(default)s)")
+    options.add_argument("--server", choices=list(site.SERVERS), default="daphne", help="default %(default)s")
     options.add_argument("--seconds", type=float, default=10.0, help="of each steady window (default %(default)s)")
     options.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     return options

@@ -1,0 +1,78 @@
+"""Wrong settings fail at start with a hint, not later with a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from pymongo.errors import PyMongoError
+
+from chatsite import mongo
+from chatsite.mongo import sync
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1", ""}
+ENCRYPTED = {"sslmode=require", "sslmode=verify-ca", "sslmode=verify-full", "tls=true", "ssl=true"}
+
+
+@register(Tags.security)
+def keys(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """A secret that lasts: sessions and links signed with a passing one die with the process."""
+    if settings.SECRET_KEY_IS_KEPT:
+        return []
+    hint = "Run `manage.py up` once, which keeps one in the data directory, or set SECRET_KEY."
+    return [Error("There is no SECRET_KEY.", hint=hint, id="chat.E001")]
+
+
+@register()
+def words(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """Variables that take one of a few words, or an address."""
+    found: list[CheckMessage] = []
+    if settings.CHAT_SIGNUP not in ("open", "closed"):
+        found.append(Error("CHAT_SIGNUP is neither open nor closed.", hint="Set it to one of them.", id="chat.E002"))
+    public = urlsplit(settings.CHAT_URL)
+    if settings.CHAT_URL and (public.scheme not in ("http", "https") or not public.hostname or public.path):
+        hint = "Write it like https://chat.example.org, without a path."
+        found.append(Error("CHAT_URL is no address of a site.", hint=hint, id="chat.E003"))
+    return found
+
+
+@register(Tags.security, deploy=True)
+def open_to_others(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """What is fine on one's own machine, but not where strangers come by."""
+    found: list[CheckMessage] = []
+    if not settings.CHAT_RATE_LIMITS:
+        hint = "CHAT_RATE_LIMITS=off is for measurements only: remove it."
+        found.append(Error("There are no rate limits.", hint=hint, id="chat.E010"))
+    if not settings.SECURE:
+        hint = "Set CHAT_URL to the https address that people use."
+        found.append(Error("Sessions travel unencrypted.", hint=hint, id="chat.E011"))
+    for name, url in (("MONGODB_URL", settings.MONGODB_URL), ("REDIS_URL", settings.REDIS_URL)):
+        if not _private(url):
+            hint = "Use loopback, a unix socket, or TLS (tls=true, rediss://)."
+            found.append(Error(f"{name} crosses a network unencrypted.", hint=hint, id="chat.E012"))
+    return found
+
+
+@register(Tags.database)
+def collections(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """Whether MongoDB has the declared collections, validators and indexes. Only where databases are asked for."""
+    if not databases:
+        return []
+    hint = "Run `manage.py syncmongo`."
+    try:
+        count = sum(1 for _ in sync.differences(mongo.database(), sync.declared()))
+    except PyMongoError as error:
+        return [Warning(f"MongoDB does not answer: {error}", hint="Is it running?", id="chat.W020")]
+    return [Warning(f"MongoDB differs from the code in {count} ways.", hint=hint, id="chat.W021")] if count else []
+
+
+def _private(url: str) -> bool:
+    parts = urlsplit(url.replace("+srv", ""))
+    hosts = {one.rsplit(":", 1)[0].strip("[]") for one in parts.netloc.rsplit("@", 1)[-1].split(",")}
+    return parts.scheme in ("rediss", "unix") or hosts <= LOOPBACK or bool(ENCRYPTED & set(parts.query.split("&")))
