@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from chatsite.asyncapi import describe
 from chatsite.errors import ChatError, NotFound
 from chatsite.outages import outage
 
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("notifications.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(), name="api-docs"),
+    path("asyncapi.json", describe, name="asyncapi"),
     re_path("", Nothing.as_view()),
 ]
 

@@ -9,7 +9,7 @@ import pytest
 from tests.house.imports import PACKAGES, Import, imports
 
 STOREYS = {"accounts": 2, "messaging": 3, "notifications": 4}
-ROOF = re.compile(r"chatsite\.(settings|urls|api|routing|asgi|management|staff)\b")
+ROOF = re.compile(r"chatsite\.(settings|urls|api|asyncapi|routing|asgi|management|staff)\b")
 OPEN_TO_OTHER_APPS = {"models", "documents", "access", "policy", "services", "signals"}
 FENCES = {
     "pymongo": r"chatsite\.(mongo|embedded|management|checks|outages)\b|\w+\.repositories\b",
