@@ -21,6 +21,8 @@ class Room(Scenario):
 
     rate: int
     """messages per second in all"""
+    p99: float | None = None
+    """milliseconds from send to receive that must be kept, where that is promised"""
     receipts: bool = False
     """Whether the members acknowledge what they got."""
 
@@ -71,7 +73,7 @@ class Room(Scenario):
             Figure("messages per second", "", seen.messages / seen.seconds),
             Figure("deliveries per second", "", seen.deliveries / seen.seconds),
             *faults(run),
-            *latencies(seen, must=100),
+            *latencies(seen, must=self.p99),
             *cpu_lines(run, "1,000 deliveries", seen.deliveries / 1000, must=1.8),
         ]
 

@@ -16,6 +16,8 @@ class Scenario(ABC):
 
     title: str
     """One line of words, with the sizes."""
+    has_floor = True
+    """Whether the floor can do the same."""
 
     @abstractmethod
     def needs(self) -> Needs:
@@ -59,5 +61,8 @@ def cpu_lines(run: Run, unit: str, units: float, must: float | None = None) -> l
 
 
 def disturbance(run: Run) -> Figure:
-    """What else ran on the servers' core: with more than a few percent, only CPU figures mean anything."""
+    """What else ran on the servers' core: with more than a few percent latencies and rates mean nothing.
+
+    CPU figures shrink a little, too: who is kept waiting works in larger batches.
+    """
     return Figure("others on the servers' core", "%", 100 * run.disturbance())
