@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -24,7 +25,7 @@ from pymongo.errors import BulkWriteError, PyMongoError
 
 from chatsite import mongo
 from chatsite.clock import now
-from chatsite.errors import ChatError, Unavailable
+from chatsite.errors import ChatError, Invalid, Unavailable
 from chatsite.mongo.codec import to_bson
 from chatsite.types import ObjectId, UserId
 from messaging.documents import Attachment, Message
@@ -35,7 +36,10 @@ log = logging.getLogger(__name__)
 BATCH_MAX = 500  # messages in one insert: mongod groups up to 500 into one storage transaction
 HEADS_MAX = 10_000  # conversations whose head is remembered
 UNCERTAIN_MAX = 100_000  # sends remembered whose write did not confirm
-DUPLICATE_KEY = 11000
+STUCK_AFTER = 5.0  # seconds without a single message getting through
+CONFIRM_TRIES, CONFIRM_EVERY = 100, 0.01  # times, seconds
+DUPLICATE_KEY, NOT_VALID = 11000, 121  # MongoDB's codes
+REFUSALS = {DUPLICATE_KEY, NOT_VALID}
 
 
 @dataclass(frozen=True)
@@ -157,14 +161,24 @@ class Writer:
         outcomes: dict[int, Outcome] = {}
         left = list(range(len(batch)))
         try:
-            while left:
-                left = self._insert(batch, left, outcomes)
+            self._store(batch, left, outcomes)
         except Exception as error:
             left = [place for place in left if place not in outcomes]  # what was stored before the failure holds
             log.warning("%d messages could not be stored: %s", len(left), error, exc_info=not _expected(error))
             self._give_up([batch[place][0] for place in left])
             outcomes |= {place: Unavailable("The message could not be stored.", retry_after=1) for place in left}
         self._tell(batch, outcomes)
+
+    def _store(self, batch: list[tuple[Draft, Done]], left: list[int], outcomes: dict[int, Outcome]) -> None:
+        """Inserts until every draft has its outcome. Raises when nothing more gets through for STUCK_AFTER seconds."""
+        progressed_at = time.monotonic()
+        while left:
+            rest = self._insert(batch, left, outcomes)
+            if len(rest) < len(left):
+                progressed_at = time.monotonic()
+            elif time.monotonic() - progressed_at > STUCK_AFTER:
+                raise PyMongoError("the log's head is not confirmed by the majority")
+            left = rest
 
     def _insert(self, batch: list[tuple[Draft, Done]], left: list[int], outcomes: dict[int, Outcome]) -> list[int]:
         """One ordered insert of the drafts at places `left`; returns the places still to be stored."""
@@ -192,17 +206,26 @@ class Writer:
     def _resolve(
         self, batch: list[tuple[Draft, Done]], left: list[int], outcomes: dict[int, Outcome], refused_by: str
     ) -> list[int]:
-        """The first of `left` was refused: another took its `seq`, or an earlier try of it is stored already."""
+        """The first of `left` was refused: another took its `seq`, an earlier try of it is stored already, or the
+        validator does not take it. Only that one draft bears what is its own fault."""
         draft = batch[left[0]][0]
         self._heads.pop(draft.conversation_id, None)
         if refused_by == "seq":
             return left
-        earlier = messages.by_client_id(draft.conversation_id, draft.sender_id, draft.client_id)
-        if earlier is None:
-            raise PyMongoError("an earlier try is stored, but not yet by the majority")
-        outcomes[left[0]] = Appended(earlier, created=_key(draft) in self._uncertain)
-        self._uncertain.discard(_key(draft))
+        outcomes[left[0]] = self._earlier(draft) if refused_by == "client_id" else Invalid("This cannot be stored.")
         return left[1:]
+
+    def _earlier(self, draft: Draft) -> Outcome:
+        """What an earlier try stored. It may have come through another process this very moment: then the majority is
+        about to hold it, and only what the majority holds may be answered."""
+        for _ in range(CONFIRM_TRIES):
+            earlier = messages.by_client_id(draft.conversation_id, draft.sender_id, draft.client_id)
+            if earlier is not None:
+                created = _key(draft) in self._uncertain
+                self._uncertain.discard(_key(draft))
+                return Appended(earlier, created)
+            time.sleep(CONFIRM_EVERY)
+        return Unavailable("The message is stored, but not yet confirmed.", retry_after=1)
 
     def _head(self, conversation_id: ObjectId) -> int:
         if conversation_id not in self._heads:
@@ -242,13 +265,15 @@ def _expected(error: Exception) -> bool:
 
 
 def _refusal(error: BulkWriteError) -> tuple[int, str]:
-    """How many of an ordered insert were stored before it stopped, and which unique key stopped it.
+    """How many of an ordered insert were stored before it stopped, and what stopped it: seq, client_id or validator.
 
-    Raises the error again when it was anything but one duplicate key, or when the majority did not confirm the rest.
+    Raises the error again when it was anything else, or when the majority did not confirm what was stored.
     """
     details = error.details or {}
     refusals = details.get("writeErrors", [])
-    if len(refusals) != 1 or refusals[0].get("code") != DUPLICATE_KEY or details.get("writeConcernErrors"):
+    if len(refusals) != 1 or refusals[0].get("code") not in REFUSALS or details.get("writeConcernErrors"):
         raise error
+    if refusals[0]["code"] == NOT_VALID:
+        return int(refusals[0]["index"]), "validator"
     keys = refusals[0].get("keyPattern", {})
     return int(refusals[0]["index"]), "seq" if "seq" in keys else "client_id"

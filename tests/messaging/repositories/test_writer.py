@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
@@ -14,11 +15,11 @@ import pytest
 from pymongo.collection import Collection
 from pymongo.errors import AutoReconnect
 
-from chatsite.errors import Unavailable
+from chatsite.errors import Invalid, Unavailable
 from chatsite.types import ObjectId, UserId
 from messaging.documents import Message
 from messaging.repositories import messages
-from messaging.repositories.writer import Draft, Writer
+from messaging.repositories.writer import Draft, Outcome, Writer
 
 pytestmark = pytest.mark.mongo
 
@@ -117,6 +118,7 @@ def recite(writer: Writer, who: UserId) -> None:
 
 IN_ANOTHER_PROCESS = """
 import sys
+import threading
 from messaging.repositories.writer import Writer
 from tests.messaging.repositories.test_writer import HERE, draft
 writer = Writer(lambda batch: None)
@@ -192,3 +194,18 @@ def test_an_announcement_that_fails_fails_no_sender() -> None:
 
     writer = Writer(fail)
     assert [writer.append_and_wait(draft("hello")).message.seq for _ in range(2)] == [1, 2]
+
+
+def test_a_draft_the_validator_refuses_hinders_nobody(room: Room) -> None:
+    drafts = [draft("before"), draft("x" * 10_001), draft("after"), draft("and after")]
+    outcomes: list[Outcome] = []
+    came = threading.Semaphore(0)
+    with room.writer._wake:
+        for one in drafts:
+            room.writer._waiting.append((one, lambda outcome: (outcomes.append(outcome), came.release())))
+        room.writer._rouse()
+    for _ in drafts:
+        assert came.acquire(timeout=10)
+    assert [isinstance(one, Invalid) for one in outcomes] == [False, True, False, False]
+    assert [one.content for one in log()] == ["before", "after", "and after"]
+    assert [one.seq for one in room.told] == [1, 2, 3]
