@@ -18,6 +18,8 @@ def may_contact(a: UserId, b: UserId) -> bool:
 def blocked_between(viewer: UserId, ids: Iterable[UserId]) -> set[UserId]:
     """Those of `ids` with whom there is a block, whoever of the two set it. One query."""
     others = list(ids)
+    if not others:
+        return set()
     rows = Relationship.objects.filter(
         Q(user__pk=viewer, related_user__pk__in=others) | Q(user__pk__in=others, related_user__pk=viewer),
         type=Relationship.Type.BLOCKED,

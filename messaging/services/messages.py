@@ -57,10 +57,19 @@ def check_content(content: str) -> str:
     if len(content) > CONTENT_MAX:
         words = _("A message has at most %(most)d characters; this one has %(count)d.")
         raise TooLarge(words % {"most": CONTENT_MAX, "count": len(content)})
-    if "\0" in content or any("\ud800" <= one <= "\udfff" for one in content):
+    if "\0" in content or not _encodable(content):
         words = _("The text has characters that cannot be stored.")
         raise Invalid(words, fields={"content": [words]})
     return content
+
+
+def _encodable(content: str) -> bool:
+    """Whether UTF-8 can hold it: a lone surrogate, half of a character, it cannot."""
+    try:
+        content.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def draft(

@@ -53,7 +53,8 @@ def _news(conversation_id: ObjectId, burst: Burst) -> list[Notification]:
     if seat is None:
         return []
     here = [UserId(one) for one in seat.conversation.participants]
-    away = policy.hearers("message", set(here) - presence.online(here))
+    gone = set(here) - presence.online(here)
+    away = policy.hearers("message", gone) if gone else set()
     if not away:
         return []
     unheard = {sender: policy.unheard(sender, away) for sender in burst.counts}
