@@ -9,7 +9,7 @@ from typing import Any, ClassVar, assert_never
 
 import msgspec
 
-from accounts.services import people, tokens
+from accounts.services import tokens
 from chatsite.clock import iso
 from chatsite.errors import ChatError, Forbidden, NotFound
 from chatsite.realtime import auth, protocol
@@ -56,13 +56,15 @@ class ChatSocket(Socket):
         super().__init__()
         self.places: dict[str, Place] = {}
         self.ready = False
+        self.shown: tokens.Pass | None = None
         self._moves = 0
 
     async def identify(self, token: str) -> UserId | None:
         try:
-            return await in_thread(tokens.verify_access, token)
+            self.shown = await in_thread(tokens.verify_access, token)
         except ChatError:
             return None
+        return self.shown.user
 
     async def command(self, command: Command) -> None:
         if not self.ready and not isinstance(command, Hello):
@@ -127,8 +129,8 @@ class ChatSocket(Socket):
     async def _hello(self, hello: Hello) -> None:
         """Subscribes first and reads the heads after, so nothing can fall between."""
         if not self.user_id:
-            found = await in_thread(tokens.redeem_ticket, hello.ticket) if hello.ticket else None
-            self.user_id = found or UserId("")
+            self.shown = await in_thread(tokens.redeem_ticket, hello.ticket) if hello.ticket else None
+            self.user_id = self.shown.user if self.shown else UserId("")
         if not self.user_id:
             self.close(protocol.SIGNED_OUT)
             return
@@ -212,7 +214,7 @@ class ChatSocket(Socket):
         if self.session is not None:
             still = await in_thread(auth.session_user, self.session) == self.user_id
         else:
-            still = await in_thread(people.is_active, self.user_id)
+            still = self.shown is not None and await in_thread(tokens.stands, self.shown)
         if not still:
             self.close(protocol.SIGNED_OUT)
 

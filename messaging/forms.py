@@ -28,8 +28,11 @@ class MessageForm(forms.Form):
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def clean_content(self) -> str:
-        """Line breaks as people typed them: forms send them as CR LF."""
-        return str(self.cleaned_data["content"]).replace("\r\n", "\n")
+        """Line breaks as people typed them: forms send them as CR LF. A person who sends a blank has slipped."""
+        content = str(self.cleaned_data["content"]).replace("\r\n", "\n")
+        if not content.strip():
+            raise forms.ValidationError(_("A message needs some text."))
+        return content
 
 
 class StartForm(forms.Form):

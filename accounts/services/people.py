@@ -138,8 +138,3 @@ def _cards(people: QuerySet[User]) -> Iterator[Card]:
 
 def _key(user: UserId) -> str:
     return f"card:{user}"
-
-
-def is_active(user: UserId) -> bool:
-    """Whether this account exists and may still be used."""
-    return User.objects.filter(pk=user, is_active=True).exists()

@@ -19,7 +19,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 MANAGE = BASE_DIR / "manage.py"
 APPLICATION = "chatsite.asgi:application"
 BACKLOG = 1024  # connections waiting to be accepted
-MESSAGE_LIMIT = 262144  # bytes; PROTOCOL.md answers frames above 64 KiB itself, beyond this the server hangs up
+MESSAGE_LIMIT = 1 << 21  # bytes; PROTOCOL.md answers frames above 64 KiB itself, beyond this the server hangs up
 SERVERS = {"daphne": "chatsite.realtime.daphne", "uvicorn": "uvicorn"}  # the module that runs each
 
 

@@ -21,7 +21,6 @@ from messaging.repositories.writer import Appended, Draft, Writer
 log = logging.getLogger(__name__)
 PAGE_MAX = 200  # messages
 PAGE = 50  # messages
-EMPTY = " \t\r\n"
 
 
 def _stored(batch: list[Message]) -> None:
@@ -51,8 +50,8 @@ class Page:
 
 
 def check_content(content: str) -> str:
-    """The text of a message, exactly as given. Raises Invalid or TooLarge."""
-    if not content.strip(EMPTY):
+    """The text of a message, exactly as given: spaces are a text, nothing is none. Raises Invalid or TooLarge."""
+    if not content:
         raise Invalid(_("A message needs some text."), fields={"content": [_("Write something first.")]})
     if len(content) > CONTENT_MAX:
         words = _("A message has at most %(most)d characters; this one has %(count)d.")

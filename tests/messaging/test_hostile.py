@@ -93,7 +93,6 @@ INVALID: list[dict[str, Any]] = [
     {"content": True},
     {"content": ...},
     {"content": ""},
-    {"content": " \n\t\r "},
     {"content": "nul\0nul"},
     {"client_id": "not-a-uuid"},
     {"client_id": 7},
@@ -215,7 +214,7 @@ async def test_an_answer_to_another_conversations_message_is_not_found(scene: Sc
 
 
 async def test_naughty_strings_come_back_exactly_as_sent(scene: Scene) -> None:
-    spoken = [text for text in BLNS if text.strip(" \t\r\n") and "\0" not in text]
+    spoken = [text for text in BLNS if text and "\0" not in text]
     assert len(spoken) > 500
     async with signed_in(scene.url, scene.ada) as ada, signed_in(scene.url, scene.ben) as ben:
         for text in spoken:

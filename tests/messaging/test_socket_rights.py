@@ -111,6 +111,23 @@ async def test_logging_out_closes_the_sockets_of_that_session_only(live_stack: L
         await kept.wait("pong")
 
 
+@pytest.mark.parametrize("with_ticket", [False, True])
+async def test_ending_an_api_session_closes_its_sockets(live_stack: LiveStack, ada: User, with_ticket: bool) -> None:
+    ending, staying = await db(tokens.issue)(ada), await db(tokens.issue)(ada)
+    family = await db(tokens.family_of)(ending.access)
+    ticket = await db(tokens.issue_ticket)(ada.chat_id, family) if with_ticket else None
+    async with (
+        opened(live_stack.socket_url, None if with_ticket else ending.access) as gone,
+        signed_in(live_stack.socket_url, staying.access) as kept,
+    ):
+        await gone.send("hello", ticket=ticket)
+        await gone.wait("ready")
+        await db(tokens.revoke)(ending.refresh)
+        assert await gone.closed(SOON) == 4401
+        await kept.send("ping")
+        await kept.wait("pong")
+
+
 async def test_who_is_removed_hears_nothing_more(live_stack: LiveStack, ada: User, ben: User) -> None:
     group = await db(conversations.create_group)(ada.chat_id, "Tea", [ben.chat_id])
     token = (await db(tokens.issue)(ben)).access

@@ -87,7 +87,8 @@ class Ticket(APIView):
     )
     def post(self, request: Request) -> Response:
         """A ticket for the first frame of a socket, where no header can carry the access token."""
-        ticket = tokens.issue_ticket(viewer(request).chat_id)
+        family = tokens.family_of(request.auth) if isinstance(request.auth, str) else None
+        ticket = tokens.issue_ticket(viewer(request).chat_id, family)
         return Response({"ticket": ticket, "expires_in": tickets.LIFETIME})
 
 

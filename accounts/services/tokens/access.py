@@ -20,9 +20,9 @@ from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from accounts.models import RefreshToken, User
+from accounts.services.tokens.passes import Pass
 from chatsite.crypto import keys
 from chatsite.errors import Unauthorized
-from chatsite.types import UserId
 
 LIFETIME = timedelta(minutes=10)
 LEEWAY = timedelta(seconds=30)  # between the clocks of two servers (SECURITY.md F14)
@@ -64,9 +64,14 @@ def authenticate(text: str) -> User:
     return user
 
 
-def verify_access(text: str) -> UserId:
-    """As `authenticate`, for callers that need no more than the id."""
-    return authenticate(text).chat_id
+def verify_access(text: str) -> Pass:
+    """As `authenticate`, for a socket, which keeps what it was opened with."""
+    return Pass(authenticate(text).chat_id, family_of(text))
+
+
+def family_of(text: str) -> UUID:
+    """The chain of refresh tokens that an access token belongs to. Raises Unauthorized for one that is not ours."""
+    return UUID(_claims(text)["sid"])
 
 
 def _claims(text: str) -> dict[str, Any]:

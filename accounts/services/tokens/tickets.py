@@ -9,11 +9,12 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from uuid import UUID
 
 from django.core import signing
 from django.core.cache import cache
 
-from accounts.models import User
+from accounts.services.tokens.passes import Pass, stands
 from chatsite.types import UserId
 
 LIFETIME = 30  # seconds
@@ -22,20 +23,20 @@ _used: dict[str, float] = {}
 _lock = threading.Lock()
 
 
-def issue_ticket(user: UserId) -> str:
-    """A ticket for this person, for the first frame of a socket."""
-    return signer.sign(f"{user}/{secrets.token_urlsafe(16)}")
+def issue_ticket(user: UserId, family: UUID | None = None) -> str:
+    """A ticket for this person, for the first frame of a socket. `family` is the session that asks for it, if it is
+    one of refresh tokens: the socket ends with it."""
+    return signer.sign(f"{user}/{family or ''}/{secrets.token_urlsafe(16)}")
 
 
-def redeem_ticket(text: str) -> UserId | None:
-    """Whose ticket this is, once and within 30 s and while they are active; else None."""
+def redeem_ticket(text: str) -> Pass | None:
+    """Whose ticket this is, once and within 30 s and while account and session stand; else None."""
     try:
-        user, nonce = signer.unsign(text, max_age=LIFETIME).split("/")
+        user, family, nonce = signer.unsign(text, max_age=LIFETIME).split("/")
     except signing.BadSignature:
         return None
-    if not _first_use(nonce) or not User.objects.filter(pk=user, is_active=True).exists():
-        return None
-    return UserId(user)
+    shown = Pass(UserId(user), UUID(family) if family else None)
+    return shown if _first_use(nonce) and stands(shown) else None
 
 
 def _first_use(nonce: str) -> bool:
