@@ -9,7 +9,7 @@ from django.conf import settings
 
 def secrets() -> tuple[str, ...]:
     """The root secrets, newest first: SECRET_KEY, then those it replaced and that still verify."""
-    return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS))
 
 
 def derive(secret: str, purpose: str) -> bytes:
