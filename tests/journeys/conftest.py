@@ -17,6 +17,16 @@ from tests.live import LiveStack
 
 PATIENCE_MS = 30_000  # a busy machine, and a client that waits before it tries again
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-extensions",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
 Enter = Callable[..., "Desk"]
 
 
@@ -114,7 +124,7 @@ def browser(live_server_url: str) -> Iterator[Browser]:
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     assert found, "No Chromium found: install chromium for the browser tests."
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield playwright.chromium.launch(executable_path=found, args=FLAGS)
 
 
 @pytest.fixture
@@ -124,7 +134,8 @@ def windows(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     expect.set_options(timeout=PATIENCE_MS)
 
     def profile(**options: object) -> BrowserContext:
-        context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)  # type: ignore[arg-type]
+        still: dict[str, object] = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
+        context = browser.new_context(**{**still, **options})  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE_MS)
         context.on("weberror", lambda error: problems.append(str(error.error)))
         return context
