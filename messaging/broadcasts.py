@@ -72,7 +72,10 @@ def receipts_moved(events: list[ReceiptUpdated]) -> None:
     for event in events:
         by_conversation.setdefault(event.conversation_id, []).append(event)
     hub.hub.publish(
-        *(Publication(f"c:{one}", _frame(moved), "receipt.updated") for one, moved in by_conversation.items())
+        *(
+            Publication(conversation_topic(one), _frame(moved), "receipt.updated")
+            for one, moved in by_conversation.items()
+        )
     )
 
 

@@ -110,12 +110,12 @@ class ChatSocket(Socket):
         super().obey(order)
         if "join" in order:
             self._moves += 1
-            hub.join(f"c:{order['join']}", self)
+            hub.join(conversation_topic(order["join"]), self)
             hub.soon(self._joined(order["join"], tuple(order["known"])))
         if "leave" in order:
             self._moves += 1
             self.places.pop(order["leave"], None)
-            hub.leave(f"c:{order['leave']}", self)
+            hub.leave(conversation_topic(order["leave"]), self)
         if "recheck" in order:
             hub.soon(self._recheck(LOGOUT_TAKES))
 
@@ -125,6 +125,8 @@ class ChatSocket(Socket):
         await self._take_places()
         if conversation_id in self.places:
             await self._catch_up({conversation_id: known})
+        else:  # closed or taken out meanwhile: the hub must not keep this socket
+            hub.leave(conversation_topic(conversation_id), self)
 
     async def _hello(self, hello: Hello) -> None:
         """Subscribes first and reads the heads after, so nothing can fall between."""

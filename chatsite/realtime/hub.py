@@ -72,7 +72,7 @@ def draws(kind: str, drawer: Drawer) -> None:
     _drawers[kind] = drawer
 
 
-def conversation_topic(conversation_id: ObjectId) -> str:
+def conversation_topic(conversation_id: ObjectId | str) -> str:
     return f"c:{conversation_id}"
 
 
@@ -100,8 +100,8 @@ class Hub:
 
     def publish(self, *publications: Publication) -> None:
         """Hands events to the sockets of this process and, through the layer, to those of the others."""
-        if self._loop is None:
-            _send_away(publications)
+        if self._loop is None:  # a process without sockets: a command, the worker
+            async_to_sync(_spread)(publications)
         else:
             self.post(self._publish, publications)
 
@@ -144,9 +144,6 @@ class Hub:
             listeners.discard(listener)
             if not listeners:
                 del self._topics[topic]
-
-    def listeners(self, topic: str) -> Iterable[Listener]:
-        return self._topics.get(topic, ())
 
     def _open_mail(self) -> None:
         with self._mail_lock:
@@ -247,10 +244,7 @@ class Hub:
 
     async def _flush(self) -> None:
         publications, self._outgoing = self._outgoing, []
-        try:
-            await _spread(publications)
-        except Exception as error:
-            log.warning("publishing to the channel layer failed, clients will catch up by themselves: %s", error)
+        await _spread(publications)
 
     def soon(self, work: Any) -> None:
         """Runs a coroutine in the background and keeps it from being collected."""
@@ -268,20 +262,15 @@ def group_of(shard: int) -> str:
 
 
 async def _spread(publications: Iterable[Publication]) -> None:
-    """One message of the layer per shard, with all its events."""
+    """One message of the layer per shard, with all its events. The layer may be away: clients then catch up."""
     by_shard: defaultdict[int, list[Publication]] = defaultdict(list)
     for one in publications:
         by_shard[shard_of(one.topic)].append(one)
     layer = get_channel_layer()
-    for shard, events in by_shard.items():
-        message = {"type": "hub.events", "origin": ORIGIN, "events": msgspec.json.encode(events).decode()}
-        await layer.group_send(group_of(shard), message)
-
-
-def _send_away(publications: Iterable[Publication]) -> None:
-    """From a process without sockets (a command, the worker): only through the layer."""
     try:
-        async_to_sync(_spread)(publications)
+        for shard, events in by_shard.items():
+            message = {"type": "hub.events", "origin": ORIGIN, "events": msgspec.json.encode(events).decode()}
+            await layer.group_send(group_of(shard), message)
     except Exception as error:
         log.warning("publishing to the channel layer failed, clients will catch up by themselves: %s", error)
 
