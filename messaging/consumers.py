@@ -17,7 +17,7 @@ from chatsite.realtime.hub import conversation_topic, hub, publish, user_topic
 from chatsite.realtime.protocol import Command, Event, Hello, Ping, Pong, Ready, encode
 from chatsite.realtime.socket import Socket
 from chatsite.realtime.work import in_thread
-from chatsite.types import ObjectId, UserId
+from chatsite.types import UserId
 from messaging import access
 from messaging.documents import CONTENT_MAX
 from messaging.protocol import (
@@ -38,6 +38,7 @@ from messaging.protocol import (
     TypingSeen,
 )
 from messaging.repositories import epochs
+from messaging.repositories.receipts import Kind
 from messaging.repositories.writer import Outcome
 from messaging.services import amendments, attendance, catchup, inbox, messages, pace, receipts
 from messaging.services.amendments import Amended
@@ -83,17 +84,16 @@ class ChatSocket(Socket):
             case MessagePin():
                 await self._amend(amendments.pin, command, command.on)
             case ReceiptDelivered():
-                receipts.note(self.user_id, self._place(command.conversation_id).id, "delivered", command.seq)
+                self._note("delivered", command)
             case ReceiptRead():
-                receipts.note(self.user_id, self._place(command.conversation_id).id, "read", command.seq)
+                self._note("read", command)
             case Typing():
                 place = self._place(command.conversation_id)
                 await self._check_contact(place)
                 seen = TypingSeen(conversation_id=command.conversation_id, user_id=self.user_id, on=command.on)
                 publish(place.id, seen, fleeting=True, skip=self.user_id)
             case Sync():
-                here, cursor = self._place(command.conversation_id).id, (command.after_seq, command.after_rev)
-                self.event(await in_thread(catchup.hole, here, cursor, command.limit, html=self.html))
+                await self._sync(command)
             case Ping():
                 await self._ping(command)
             case _:
@@ -158,8 +158,23 @@ class ChatSocket(Socket):
             self.event(ConversationRemoved(conversation_id=gone, reason="not_found"))
         known = {self.places[one].id: cursor for one, cursor in cursors.items() if one in self.places}
         if known:
-            for answer in await in_thread(_all, known, self.html):
+            missed = catchup.missed(known, html=self.html)
+            while (answer := await in_thread(next, missed, None)) is not None and not self.closed:
                 self.event(answer)
+                await self.drained()
+
+    def _note(self, kind: Kind, receipt: ReceiptDelivered | ReceiptRead) -> None:
+        receipts.note(self.user_id, self._place(receipt.conversation_id).id, kind, receipt.seq)
+        self.acknowledge({receipt.conversation_id: (receipt.seq, 0)})
+
+    async def _sync(self, sync: Sync) -> None:
+        here, cursor = self._place(sync.conversation_id).id, (sync.after_seq, sync.after_rev)
+        self.acknowledge({sync.conversation_id: cursor})
+        await self.drained()
+        self.event(await in_thread(catchup.hole, here, cursor, sync.limit, html=self.html))
+
+    def resumed(self) -> None:
+        self.event(SyncReset(conversation_id=None, reason="lagging"))
 
     async def _send_message(self, command: MessageSend) -> None:
         place = self._place(command.conversation_id)
@@ -204,6 +219,7 @@ class ChatSocket(Socket):
 
     async def _ping(self, ping: Ping) -> None:
         """The heartbeat also finds out whether the person may still be here, should an order have been lost."""
+        self.acknowledge(ping.cursors, unplaced=True)
         await self._recheck()
         await self._take_places()
         heads = await in_thread(inbox.heads, [place.id for place in self.places.values()]) if ping.cursors else {}
@@ -251,7 +267,3 @@ def _behind(cursor: tuple[int, int], head: tuple[int, int]) -> bool:
 
 def _array(events: Iterable[Event]) -> str:
     return "[" + ",".join(encode(one) for one in events) + "]"
-
-
-def _all(cursors: dict[ObjectId, tuple[int, int]], html: bool) -> list[Event]:
-    return list(catchup.missed(cursors, html=html))
