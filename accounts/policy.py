@@ -25,3 +25,17 @@ def blocked_between(viewer: UserId, ids: Iterable[UserId]) -> set[UserId]:
         type=Relationship.Type.BLOCKED,
     ).values_list("user_id", "related_user_id")
     return {UserId(str(b if str(a) == viewer else a)) for a, b in rows}
+
+
+def blocks_of(people: Iterable[UserId]) -> dict[UserId, set[UserId]]:
+    """For each of these people those with whom there is a block, whoever of the two set it. One query."""
+    asked = list(people)
+    found: dict[UserId, set[UserId]] = {one: set() for one in asked}
+    rows = Relationship.objects.filter(
+        Q(user__pk__in=asked) | Q(related_user__pk__in=asked), type=Relationship.Type.BLOCKED
+    ).values_list("user_id", "related_user_id")
+    for one, other in rows if asked else ():
+        for a, b in ((UserId(str(one)), UserId(str(other))), (UserId(str(other)), UserId(str(one)))):
+            if a in found:
+                found[a].add(b)
+    return found

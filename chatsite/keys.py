@@ -20,7 +20,7 @@ class Key:
         return f"{settings.REDIS_PREFIX}:{self.prefix}:{name}"
 
 
-PRESENCE = Key("pres", "chatsite.realtime.presence", 60, "everyone looks offline until the next heartbeat")
+PRESENCE = Key("pres", "chatsite.realtime.presence", 60, "people of other processes look offline for 20 seconds")
 LAST_SEEN = Key("seen", "chatsite.realtime.presence", 90 * 24 * 3600, "last-seen times are unknown")
 CACHE = Key("cache", "chatsite.cache", 300, "pages are slower for a moment")
 SESSIONS = Key("sess", "django.contrib.sessions, through chatsite.cache", 300, "read again from PostgreSQL")

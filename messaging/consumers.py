@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from typing import Any, ClassVar, assert_never
 
 import msgspec
 
 from accounts.services import tokens
 from chatsite.clock import iso
-from chatsite.errors import ChatError, Forbidden, NotFound
+from chatsite.errors import ChatError, Forbidden, NotFound, Unauthorized, Unavailable
 from chatsite.realtime import auth, protocol
 from chatsite.realtime.hub import conversation_topic, hub, publish, user_topic
-from chatsite.realtime.protocol import Command, Event, Hello, Ping, Pong, Ready, encode
+from chatsite.realtime.lately import Lately
+from chatsite.realtime.loader import Loader
+from chatsite.realtime.protocol import Command, Hello, Ping, Pong, Ready
 from chatsite.realtime.socket import Socket
 from chatsite.realtime.work import in_thread
 from chatsite.types import UserId
@@ -43,9 +47,19 @@ from messaging.repositories.writer import Outcome
 from messaging.services import amendments, attendance, catchup, inbox, messages, pace, receipts
 from messaging.services.amendments import Amended
 from messaging.services.attendance import Place
+from messaging.services.catchup import Missed
 
+log = logging.getLogger(__name__)
 LIMITS = {"content": CONTENT_MAX, "frame": protocol.FRAME_MAX, "sync": 500}
 LOGOUT_TAKES = 0.5  # seconds until an ended session is gone from its store
+MISSED_AT_ONCE = 20  # conversations that are read for a returning client before it takes what was found
+RECHECK = 20.0  # seconds: with Redis down, a right that ended shows within 30 (PROTOCOL.md, "When a right ends")
+
+# What many sockets ask at once when everyone comes back. Each is answered with one call for all who wait.
+standing = Loader(Lately(tokens.standing))
+places_of = Loader(attendance.places)
+heads_of = Loader(inbox.heads)
+missed = Loader(catchup.missed)
 
 
 class ChatSocket(Socket):
@@ -59,13 +73,14 @@ class ChatSocket(Socket):
         self.ready = False
         self.shown: tokens.Pass | None = None
         self._moves = 0
+        self._checked_at = self.heard_at
 
     async def identify(self, token: str) -> UserId | None:
         try:
-            self.shown = await in_thread(tokens.verify_access, token)
-        except ChatError:
+            self.shown = tokens.read_access(token)
+        except Unauthorized:
             return None
-        return self.shown.user
+        return self.shown.user if await standing.one(self.shown) else None
 
     async def command(self, command: Command) -> None:
         if not self.ready and not isinstance(command, Hello):
@@ -104,7 +119,13 @@ class ChatSocket(Socket):
         for place in self.places.values():
             hub.leave(conversation_topic(place.id), self)
         if self.ready:
-            await in_thread(attendance.depart, self.user_id)
+            attendance.depart(self.user_id)
+
+    def check(self, now: float) -> None:
+        super().check(now)
+        if self.ready and now - self._checked_at >= RECHECK:
+            self._checked_at = now
+            hub.soon(self._look_around())
 
     def obey(self, order: dict[str, Any]) -> None:
         super().obey(order)
@@ -137,29 +158,29 @@ class ChatSocket(Socket):
             self.close(protocol.SIGNED_OUT)
             return
         hub.join(user_topic(self.user_id), self)
-        epoch = await in_thread(epochs.current)
+        known = epochs.known()
+        epoch = await in_thread(epochs.current) if known is None else known
         await self._take_places()
         await hub.subscribed()
-        if not self.ready:
-            company = await in_thread(attendance.arrive, self.user_id)
-        else:
-            company = []
-        self.ready = True
         self.event(Ready(user_id=self.user_id, epoch=epoch, ping_ms=protocol.PING_INTERVAL, limits=LIMITS))
-        if company:
-            self.push(_array(company), fleeting=True)
+        if not self.ready:
+            self.ready = True
+            attendance.arrive(self.user_id, partial(hub.post, self._met))
         if hello.epoch not in (None, epoch):
             self.event(SyncReset(conversation_id=None, reason="epoch"))
         elif hello.cursors:
             await self._catch_up(hello.cursors)
 
+    def _met(self, company: str) -> None:
+        self.push(company, fleeting=True)
+
     async def _catch_up(self, cursors: protocol.Cursors) -> None:
         for gone in cursors.keys() - self.places.keys():
             self.event(ConversationRemoved(conversation_id=gone, reason="not_found"))
-        known = {self.places[one].id: cursor for one, cursor in cursors.items() if one in self.places}
-        if known:
-            missed = catchup.missed(known, html=self.html)
-            while (answer := await in_thread(next, missed, None)) is not None and not self.closed:
+        asked = [Missed(self.places[one].id, *at, self.html) for one, at in cursors.items() if one in self.places]
+        for start in range(0, len(asked), MISSED_AT_ONCE):
+            answers = await missed(asked[start : start + MISSED_AT_ONCE])
+            for answer in chain.from_iterable(answers.values()):
                 self.event(answer)
                 await self.drained()
 
@@ -218,21 +239,27 @@ class ChatSocket(Socket):
         )
 
     async def _ping(self, ping: Ping) -> None:
-        """The heartbeat also finds out whether the person may still be here, should an order have been lost."""
         self.acknowledge(ping.cursors, unplaced=True)
-        await self._recheck()
-        await self._take_places()
-        heads = await in_thread(inbox.heads, [place.id for place in self.places.values()]) if ping.cursors else {}
-        ahead = {str(here): head for here, head in heads.items() if _behind(ping.cursors.get(str(here), (0, 0)), head)}
+        heads = await heads_of([place.id for place in self.places.values()]) if ping.cursors else {}
+        mine = {one: heads[place.id] for one, place in self.places.items() if place.id in heads}
+        ahead = {one: head for one, head in mine.items() if _behind(ping.cursors.get(one, (0, 0)), head)}
         self.event(Pong(heads=ahead))
+
+    async def _look_around(self) -> None:
+        """Finds out whether the person may still be here and where they sit now, should an order have been lost."""
+        try:
+            await self._recheck()
+            await self._take_places()
+        except Unavailable as away:
+            log.info("a socket could not be checked, it will be again: %s", away)
 
     async def _recheck(self, after: float = 0.0) -> None:
         """Closes the socket when the session ended or the account was closed."""
         await asyncio.sleep(after)
         if self.session is not None:
-            still = await in_thread(auth.session_user, self.session) == self.user_id
+            still = await auth.session_user.one(self.session) == self.user_id
         else:
-            still = self.shown is not None and await in_thread(tokens.stands, self.shown)
+            still = self.shown is not None and await standing.one(self.shown)
         if not still:
             self.close(protocol.SIGNED_OUT)
 
@@ -241,7 +268,7 @@ class ChatSocket(Socket):
         moves = None
         while moves != self._moves:  # who was taken in or out meanwhile must not be undone by what was read before
             moves = self._moves
-            now = await in_thread(attendance.places, self.user_id)
+            now = await places_of.one(self.user_id)
         if self.closed:
             return
         for gone in self.places.keys() - now.keys():
@@ -263,7 +290,3 @@ class ChatSocket(Socket):
 
 def _behind(cursor: tuple[int, int], head: tuple[int, int]) -> bool:
     return head[0] > cursor[0] or head[1] > cursor[1]
-
-
-def _array(events: Iterable[Event]) -> str:
-    return "[" + ",".join(encode(one) for one in events) + "]"

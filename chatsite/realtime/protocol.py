@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -94,6 +95,11 @@ _encoder = msgspec.json.Encoder()
 def encode(frame: Event) -> str:
     """The text of one frame."""
     return _encoder.encode(frame).decode()
+
+
+def array(texts: Sequence[str]) -> str:
+    """One frame of several events, each encoded already."""
+    return texts[0] if len(texts) == 1 else f"[{','.join(texts)}]"
 
 
 class Labels(msgspec.Struct):

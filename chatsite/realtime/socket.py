@@ -17,7 +17,6 @@ from chatsite.realtime import auth, protocol
 from chatsite.realtime.hub import hub
 from chatsite.realtime.outflow import Outflow
 from chatsite.realtime.protocol import Command, Error, labels
-from chatsite.realtime.work import in_thread
 from chatsite.types import UserId
 
 log = logging.getLogger(__name__)
@@ -88,7 +87,11 @@ class Socket(Outflow, AsyncConsumer):  # type: ignore[misc]
         offered = self.scope.get("subprotocols", [])
         chosen = next((one for one in SUBPROTOCOLS if one in offered), None)
         self.html = chosen == "chat.v1.html"
-        refused = await self._sign_in(token)
+        try:
+            refused = await self._sign_in(token)
+        except Unavailable:
+            await self._send({"type": "websocket.close", "code": protocol.RESTART})
+            return False
         await self._send({"type": "websocket.accept", "subprotocol": chosen})
         if refused:
             await self._close(protocol.SIGNED_OUT)
@@ -100,7 +103,7 @@ class Socket(Outflow, AsyncConsumer):  # type: ignore[misc]
         if token is not None:
             found = await self.identify(token)
         elif self.session is not None:
-            found = await in_thread(auth.session_user, self.session)
+            found = await auth.session_user.one(self.session)
         self.user_id = found or UserId("")
         return found is None and (token is not None or self.session is not None)
 

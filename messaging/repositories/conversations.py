@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -74,12 +75,6 @@ def _beyond(after: Position) -> list[dict[str, Any]]:
     return [{"last_message_at": {"$lt": at}}, {"last_message_at": at, "_id": {"$lt": last}}, silent]
 
 
-def ids_of_person(user_id: UserId) -> list[ObjectId]:
-    return [
-        one["conversation_id"] for one in _memberships().find({"user_id": user_id}, {"conversation_id": 1, "_id": 0})
-    ]
-
-
 def seat(conversation_id: ObjectId, user_id: UserId) -> Membership | None:
     found = _memberships().find_one({"conversation_id": conversation_id, "user_id": user_id})
     return None if found is None else from_bson(Membership, found)
@@ -88,6 +83,41 @@ def seat(conversation_id: ObjectId, user_id: UserId) -> Membership | None:
 def seats_of_person(user_id: UserId) -> dict[ObjectId, Membership]:
     found = _memberships().find({"user_id": user_id})
     return {one.conversation_id: one for one in (from_bson(Membership, document) for document in found)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """As much of an active conversation as is asked for all the time. `members` has both of a private one; of a group
+    it is what `sketches` was asked for."""
+
+    id: ObjectId
+    type: str
+    members: list[UserId]
+
+
+def sketches(people: Sequence[UserId], members_max: int = 2) -> dict[UserId, list[Sketch]]:
+    """The active conversations of each of these people, in two questions. Of each at most `members_max` members."""
+    seats = list(
+        _memberships().find({"user_id": {"$in": list(people)}}, {"user_id": 1, "conversation_id": 1, "_id": 0})
+    )
+    wanted = list({one["conversation_id"] for one in seats})
+    shown = {"type": 1, "participants": {"$slice": members_max}}
+    found = {
+        one["_id"]: Sketch(one["_id"], one["type"], one["participants"])
+        for one in _conversations().find({"_id": {"$in": wanted}, "is_active": True}, shown)
+    }
+    theirs: dict[UserId, list[Sketch]] = {one: [] for one in people}
+    for seat in seats:
+        if seat["conversation_id"] in found:
+            theirs[seat["user_id"]].append(found[seat["conversation_id"]])
+    return theirs
+
+
+def revs(ids: Sequence[ObjectId]) -> dict[ObjectId, int]:
+    """The `rev` each of these conversations is at."""
+    return {
+        one["_id"]: int(one["last_rev"]) for one in _conversations().find({"_id": {"$in": list(ids)}}, {"last_rev": 1})
+    }
 
 
 def seats(conversation_id: ObjectId) -> list[Membership]:

@@ -15,12 +15,20 @@ BELIEVED = 30.0  # seconds
 _known: tuple[float, str] = (0.0, "")
 
 
+def known() -> str | None:
+    """The newest epoch as far as it was read within the last 30 s, else None. Asks no database."""
+    until, epoch = _known
+    return epoch if time.monotonic() < until else None
+
+
 def current() -> str:
     """The newest epoch, made at first use; at most 30 s old."""
     global _known
-    if time.monotonic() > _known[0]:
-        _known = (time.monotonic() + BELIEVED, _read())
-    return _known[1]
+    found = known()
+    if found is None:
+        found = _read()
+        _known = (time.monotonic() + BELIEVED, found)
+    return found
 
 
 def _read() -> str:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+
+from django.db import connections
 
 from accounts import policy
 from chatsite.clock import iso
-from chatsite.realtime import hub
-from chatsite.realtime import protocol as frames
-from chatsite.realtime.presence import presence
+from chatsite.realtime import hub, presence
+from chatsite.realtime.hub import Publication, user_topic
+from chatsite.realtime.protocol import Presence, array, encode
 from chatsite.types import ObjectId, UserId
-from messaging.documents import Conversation
 from messaging.repositories import conversations
+from messaging.repositories.conversations import Sketch
 
+log = logging.getLogger(__name__)
 AUDIENCE_MAX = 256  # members: in larger conversations nobody is told who comes and goes
+GATHER = 0.2  # seconds between two announcements: who came and went in the meantime did neither
+
+Tell = Callable[[str], None]
+"""Takes a frame with the people who are here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +36,110 @@ class Place:
     partner: UserId | None
 
 
-def places(me: UserId) -> dict[str, Place]:
-    """All conversations of this person, by id as hex."""
-    return {str(one.id): Place(one.id, _partner(one, me)) for one in conversations.of_person(me)}
+Places = dict[str, Place]
+"""All conversations of a person, by id as hex."""
 
 
-def arrive(me: UserId) -> list[frames.Presence]:
-    """One more socket of this person. Tells their company when they were away; returns who of it is here."""
-    around = _company(me)
-    if presence.arrive(me):
-        hub.publish_to_users(around, frames.Presence(user_id=me, state="online"), fleeting=True)
-    return [frames.Presence(user_id=one, state="online") for one in presence.online(around)]
+def places(people: Sequence[UserId]) -> dict[UserId, Places]:
+    """All conversations of each of these people. Members of a group share its place: there are many of them."""
+    shared: dict[ObjectId, Place] = {}
+    found: dict[UserId, Places] = {}
+    for me, theirs in conversations.sketches(people).items():
+        found[me] = {str(one.id): _place(one, me, shared) for one in theirs}
+    return found
 
 
-def depart(me: UserId) -> None:
-    """One socket fewer; tells the company when it was the last."""
-    if presence.depart(me):
-        seen = presence.last_seen(me)
-        gone = frames.Presence(user_id=me, state="offline", last_seen=None if seen is None else iso(seen))
-        hub.publish_to_users(_company(me), gone, fleeting=True)
+def _place(sketch: Sketch, me: UserId, shared: dict[ObjectId, Place]) -> Place:
+    if sketch.type == "private":
+        return Place(sketch.id, next((UserId(one) for one in sketch.members if one != me), None))
+    return shared.setdefault(sketch.id, Place(sketch.id, None))
 
 
-def _company(me: UserId) -> set[UserId]:
-    """Everyone who shares a conversation of moderate size with this person and has no block with them."""
-    shared = [one for one in conversations.of_person(me) if len(one.participants) <= AUDIENCE_MAX]
-    around = {UserId(one) for conversation in shared for one in conversation.participants} - {me}
-    return around - policy.blocked_between(me, around)
+class Attendance:
+    """Tells people who of their company comes and goes, gathered for a moment: when everyone comes back at once, each
+    hears of all others in one frame, and the databases are asked once for all."""
+
+    def __init__(self) -> None:
+        self._moved: set[UserId] = set()
+        self._asking: defaultdict[UserId, list[Tell]] = defaultdict(list)
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def arrive(self, me: UserId, tell: Tell) -> None:
+        """One more socket of this person; `tell` is called with who of their company is here, if anybody is."""
+        presence.presence.arrive(me)
+        with self._wake:
+            self._asking[me].append(tell)
+            self._touch(me)
+
+    def depart(self, me: UserId) -> None:
+        """One socket fewer."""
+        presence.presence.depart(me)
+        with self._wake:
+            self._touch(me)
+
+    def _touch(self, me: UserId) -> None:
+        self._moved.add(me)
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._run, name="attendance", daemon=True)
+            self._thread.start()
+        self._wake.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._moved:
+                    self._wake.wait()
+            self.flush()
+            time.sleep(GATHER)
+
+    def flush(self) -> None:
+        """Tells what happened since it was last called. What cannot be told now is forgotten: presence is fleeting."""
+        with self._wake:
+            moved, self._moved = self._moved, set()
+            asking, self._asking = self._asking, defaultdict(list)
+        try:
+            _announce(moved, asking)
+        except Exception as error:
+            log.warning("who came and went could not be told: %s", error)
+        finally:
+            connections.close_all()
 
 
-def _partner(conversation: Conversation, me: UserId) -> UserId | None:
-    if conversation.type != "private":
-        return None
-    return next((UserId(one) for one in conversation.participants if one != me), None)
+def _announce(moved: Collection[UserId], asking: dict[UserId, list[Tell]]) -> None:
+    came, went = presence.presence.settle(moved)
+    company = _company([*{*came, *went, *asking}])
+    here = presence.online({one for around in company.values() for one in around})
+    frames: defaultdict[UserId, list[str]] = defaultdict(list)
+    for user in came | went:
+        text = encode(_state(user, user in came))
+        for one in company[user] & here:
+            frames[one].append(text)
+    events = (Publication(user_topic(one), array(texts), "presence", fleeting=True) for one, texts in frames.items())
+    hub.hub.publish(*events)
+    for user, tells in asking.items():
+        around = [encode(_state(one, True)) for one in company[user] & here]
+        for tell in tells if around else ():
+            tell(array(around))
+
+
+def _state(user: UserId, online: bool) -> Presence:
+    if online:
+        return Presence(user_id=user, state="online")
+    seen = presence.last_seen(user)
+    return Presence(user_id=user, state="offline", last_seen=None if seen is None else iso(seen))
+
+
+def _company(people: Sequence[UserId]) -> dict[UserId, set[UserId]]:
+    """For each: everyone who shares a conversation of moderate size with them and has no block with them."""
+    blocks = policy.blocks_of(people)
+    found: dict[UserId, set[UserId]] = {}
+    for me, theirs in conversations.sketches(people, AUDIENCE_MAX + 1).items():
+        around = {one for sketch in theirs if len(sketch.members) <= AUDIENCE_MAX for one in sketch.members}
+        found[me] = around - blocks[me] - {me}
+    return found
+
+
+attendance = Attendance()
+arrive = attendance.arrive
+depart = attendance.depart

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -10,27 +11,36 @@ from chatsite.types import ObjectId
 from messaging import presentation
 from messaging.documents import Change
 from messaging.protocol import SYNC_MAX, SYNC_PAGE, ChangeData, SyncBatch, SyncReset, change_data, message_data
-from messaging.repositories import changes, conversations, messages
+from messaging.repositories import changes, messages
+from messaging.services import inbox
 
 Cursor = tuple[int, int]
 
 
-def missed(cursors: dict[ObjectId, Cursor], *, html: bool) -> Iterator[SyncBatch | SyncReset]:
-    """For each conversation, from the client's [seq, rev] to the head. Nothing where they are equal."""
-    known = conversations.by_ids(cursors)
-    heads = messages.heads(list(known))
-    for here, conversation in known.items():
-        yield from _missed(here, cursors[here], (heads[here], conversation.last_rev), html)
+class Missed(NamedTuple):
+    """What a returning client asks: everything of this conversation after [seq, rev]; drawn, for browsers."""
+
+    conversation_id: ObjectId
+    seq: int
+    rev: int
+    html: bool
 
 
-def _missed(here: ObjectId, cursor: Cursor, head: Cursor, html: bool) -> Iterator[SyncBatch | SyncReset]:
+def missed(asked: Sequence[Missed]) -> dict[Missed, list[SyncBatch | SyncReset]]:
+    """For each, from the client's [seq, rev] to the head. Nothing where they are equal."""
+    heads = inbox.heads(list({one.conversation_id for one in asked}))
+    return {one: list(_missed(one, heads[one.conversation_id])) for one in asked}
+
+
+def _missed(asked: Missed, head: Cursor) -> Iterator[SyncBatch | SyncReset]:
+    here, cursor = asked.conversation_id, (asked.seq, asked.rev)
     behind = (head[0] - cursor[0], head[1] - cursor[1])
     if min(behind) < 0:
         yield SyncReset(conversation_id=str(here), reason="ahead")
     elif max(behind) > SYNC_MAX:
         yield SyncReset(conversation_id=str(here), reason="too_far")
     while 0 < max(behind) <= SYNC_MAX and min(behind) >= 0:
-        step = batch(here, cursor, head, SYNC_PAGE, html=html)
+        step = batch(here, cursor, head, SYNC_PAGE, html=asked.html)
         yield step
         if not step.more:
             break
@@ -67,8 +77,7 @@ def with_messages(changed: list[Change], *, html: bool = False) -> list[ChangeDa
 
 def hole(here: ObjectId, cursor: Cursor, limit: int, *, html: bool) -> SyncBatch | SyncReset:
     """The answer to `sync`: the next batch after the cursor, or a reset for a cursor beyond the head."""
-    conversation = conversations.by_id(here)
-    head = (messages.head(here), conversation.last_rev if conversation else 0)
+    head = inbox.heads([here])[here]
     if cursor[0] > head[0] or cursor[1] > head[1]:
         return SyncReset(conversation_id=str(here), reason="ahead")
     return batch(here, cursor, head, limit, html=html)

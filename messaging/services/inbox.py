@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -102,8 +102,7 @@ def unread(me: UserId, membership: Membership) -> int:
     return counted.get(membership.conversation_id, 0)
 
 
-def heads(ids: list[ObjectId]) -> dict[ObjectId, tuple[int, int]]:
+def heads(ids: Sequence[ObjectId]) -> dict[ObjectId, tuple[int, int]]:
     """[seq, rev] of each conversation: `seq` from the log itself, so it is never behind what was acknowledged."""
-    seqs = messages.heads(ids)
-    revs = {one: found.last_rev for one, found in conversations.by_ids(ids).items()}
+    seqs, revs = messages.heads(ids), conversations.revs(ids)
     return {one: (seqs[one], revs.get(one, 0)) for one in ids}

@@ -35,7 +35,7 @@ def authors(live_stack: LiveStack, transactional_db: None) -> dict[str, str]:
 
 @pytest.fixture
 def room(authors: dict[str, str]) -> Conversation:
-    first, *others = [tokens.verify_access(token).user for token in authors.values()]
+    first, *others = [tokens.read_access(token).user for token in authors.values()]
     return conversations.create_group(first, "Replay", others)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,10 +17,19 @@ class Pass(NamedTuple):
     family: UUID | None
 
 
+def standing(passes: Sequence[Pass]) -> dict[Pass, bool]:
+    """For each of these passes, whether the account may still be used and its session was not ended. Two queries."""
+    people = {one.user for one in passes}
+    chains = {one.family for one in passes if one.family is not None}
+    active = set(User.objects.filter(pk__in=people, is_active=True).values_list("pk", flat=True))
+    alive = RefreshToken.objects.filter(family__in=chains, revoked=False).values_list("user_id", "family")
+    living = set(alive) if chains else set()
+    return {
+        one: UUID(one.user) in active and (one.family is None or (UUID(one.user), one.family) in living)
+        for one in passes
+    }
+
+
 def stands(shown: Pass) -> bool:
-    """Whether the account may still be used and its session was not ended."""
-    if not User.objects.filter(pk=shown.user, is_active=True).exists():
-        return False
-    if shown.family is None:
-        return True
-    return RefreshToken.objects.filter(user__pk=shown.user, family=shown.family, revoked=False).exists()
+    """As `standing`, for one."""
+    return standing([shown])[shown]

@@ -11,6 +11,7 @@ from messaging.documents import Conversation
 from messaging.protocol import SYNC_MAX, SyncBatch, SyncReset
 from messaging.services import catchup, conversations
 from messaging.services.archive import Entry, take_in
+from messaging.services.catchup import Missed
 from tests.cast import Cast
 from tests.messaging.conftest import say
 
@@ -18,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 def missed(group: Conversation, cursor: tuple[int, int]) -> list[SyncBatch | SyncReset]:
-    return list(catchup.missed({group.id: cursor}, html=False))
+    asked = Missed(group.id, *cursor, html=False)
+    return catchup.missed([asked])[asked]
 
 
 def test_equal_cursors_get_nothing(cast: Cast, group: Conversation) -> None:
