@@ -7,6 +7,7 @@ import msgspec
 from chatsite.realtime import hub
 from chatsite.realtime.hub import Publication, conversation_topic
 from chatsite.realtime.protocol import encode
+from chatsite.realtime.window import Sent, counted, size_of
 from chatsite.types import ObjectId, UserId
 from messaging import presentation
 from messaging.documents import Change, Conversation, Message
@@ -29,7 +30,8 @@ def messages_appended(messages: list[Message]) -> None:
 def _created(message: Message) -> Publication:
     here = str(message.conversation_id)
     event = MessageCreated(conversation_id=here, seq=message.seq, message=message_data(message))
-    return Publication(conversation_topic(message.conversation_id), encode(event), "message.created")
+    text = encode(event)
+    return Publication(conversation_topic(message.conversation_id), text, "message.created", sent=counted(event, text))
 
 
 def conversation_changed(conversation: Conversation, change: Change) -> None:
@@ -71,16 +73,12 @@ def receipts_moved(events: list[ReceiptUpdated]) -> None:
     by_conversation: dict[str, list[ReceiptUpdated]] = {}
     for event in events:
         by_conversation.setdefault(event.conversation_id, []).append(event)
-    hub.hub.publish(
-        *(
-            Publication(conversation_topic(one), _frame(moved), "receipt.updated")
-            for one, moved in by_conversation.items()
-        )
-    )
+    hub.hub.publish(*(_moved(one, moved) for one, moved in by_conversation.items()))
 
 
-def _frame(events: list[ReceiptUpdated]) -> str:
-    return encode(events[0]) if len(events) == 1 else msgspec.json.encode(events).decode()
+def _moved(conversation_id: str, events: list[ReceiptUpdated]) -> Publication:
+    text = encode(events[0]) if len(events) == 1 else msgspec.json.encode(events).decode()
+    return Publication(conversation_topic(conversation_id), text, "receipt.updated", sent=Sent(size_of(text)))
 
 
 def _draw_created(text: str) -> str:

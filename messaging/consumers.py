@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from typing import Any, ClassVar, assert_never
 
 import msgspec
@@ -41,6 +42,7 @@ from messaging.protocol import (
     TypingSeen,
 )
 from messaging.repositories import epochs
+from messaging.repositories.receipts import Kind
 from messaging.repositories.writer import Outcome
 from messaging.services import amendments, attendance, catchup, inbox, messages, pace, receipts
 from messaging.services.amendments import Amended
@@ -50,6 +52,7 @@ from messaging.services.catchup import Missed
 log = logging.getLogger(__name__)
 LIMITS = {"content": CONTENT_MAX, "frame": protocol.FRAME_MAX, "sync": 500}
 LOGOUT_TAKES = 0.5  # seconds until an ended session is gone from its store
+MISSED_AT_ONCE = 20  # conversations that are read for a returning client before it takes what was found
 RECHECK = 20.0  # seconds: with Redis down, a right that ended shows within 30 (PROTOCOL.md, "When a right ends")
 
 # What many sockets ask at once when everyone comes back. Each is answered with one call for all who wait.
@@ -96,17 +99,16 @@ class ChatSocket(Socket):
             case MessagePin():
                 await self._amend(amendments.pin, command, command.on)
             case ReceiptDelivered():
-                receipts.note(self.user_id, self._place(command.conversation_id).id, "delivered", command.seq)
+                self._note("delivered", command)
             case ReceiptRead():
-                receipts.note(self.user_id, self._place(command.conversation_id).id, "read", command.seq)
+                self._note("read", command)
             case Typing():
                 place = self._place(command.conversation_id)
                 await self._check_contact(place)
                 seen = TypingSeen(conversation_id=command.conversation_id, user_id=self.user_id, on=command.on)
                 publish(place.id, seen, fleeting=True, skip=self.user_id)
             case Sync():
-                here, cursor = self._place(command.conversation_id).id, (command.after_seq, command.after_rev)
-                self.event(await in_thread(catchup.hole, here, cursor, command.limit, html=self.html))
+                await self._sync(command)
             case Ping():
                 await self._ping(command)
             case _:
@@ -176,11 +178,24 @@ class ChatSocket(Socket):
         for gone in cursors.keys() - self.places.keys():
             self.event(ConversationRemoved(conversation_id=gone, reason="not_found"))
         asked = [Missed(self.places[one].id, *at, self.html) for one, at in cursors.items() if one in self.places]
-        if asked:
-            answers = await missed(asked)
-            for one in asked:
-                for answer in answers[one]:
-                    self.event(answer)
+        for start in range(0, len(asked), MISSED_AT_ONCE):
+            answers = await missed(asked[start : start + MISSED_AT_ONCE])
+            for answer in chain.from_iterable(answers.values()):
+                self.event(answer)
+                await self.drained()
+
+    def _note(self, kind: Kind, receipt: ReceiptDelivered | ReceiptRead) -> None:
+        receipts.note(self.user_id, self._place(receipt.conversation_id).id, kind, receipt.seq)
+        self.acknowledge({receipt.conversation_id: (receipt.seq, 0)})
+
+    async def _sync(self, sync: Sync) -> None:
+        here, cursor = self._place(sync.conversation_id).id, (sync.after_seq, sync.after_rev)
+        self.acknowledge({sync.conversation_id: cursor})
+        await self.drained()
+        self.event(await in_thread(catchup.hole, here, cursor, sync.limit, html=self.html))
+
+    def resumed(self) -> None:
+        self.event(SyncReset(conversation_id=None, reason="lagging"))
 
     async def _send_message(self, command: MessageSend) -> None:
         place = self._place(command.conversation_id)
@@ -224,6 +239,7 @@ class ChatSocket(Socket):
         )
 
     async def _ping(self, ping: Ping) -> None:
+        self.acknowledge(ping.cursors, unplaced=True)
         heads = await heads_of([place.id for place in self.places.values()]) if ping.cursors else {}
         mine = {one: heads[place.id] for one, place in self.places.items() if place.id in heads}
         ahead = {one: head for one, head in mine.items() if _behind(ping.cursors.get(one, (0, 0)), head)}

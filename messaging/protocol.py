@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
@@ -148,6 +148,8 @@ class ChangeData(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MessageCreated(Event, frozen=True, kw_only=True, tag="message.created"):
+    placed: ClassVar[bool] = True
+
     conversation_id: str
     seq: int
     message: MessageData
@@ -156,6 +158,8 @@ class MessageCreated(Event, frozen=True, kw_only=True, tag="message.created"):
 
 class MessageChanged(Event, frozen=True, kw_only=True, tag="message.changed"):
     """An edit, a deletion, a reaction or a pin: the message as it now is."""
+
+    placed: ClassVar[bool] = True
 
     conversation_id: str
     rev: int
@@ -177,6 +181,8 @@ class Ack(Event, frozen=True, kw_only=True, tag="ack"):
 
 
 class ConversationChanged(Event, frozen=True, kw_only=True, tag="conversation.changed"):
+    placed: ClassVar[bool] = True
+
     conversation_id: str
     rev: int
     kind: str
@@ -206,6 +212,8 @@ class TypingSeen(Event, frozen=True, kw_only=True, tag="typing"):
 
 class SyncBatch(Event, frozen=True, kw_only=True, tag="sync.batch", omit_defaults=False):
     """What was missed, in order; `seq` and `rev` are where the client then stands, `more` asks it to go on."""
+
+    placed: ClassVar[bool] = True
 
     conversation_id: str
     messages: list[MessageData]

@@ -11,11 +11,11 @@ from django.conf import settings
 from chatsite import mongo
 from chatsite.mongo import sync
 from tests.cast import cast, fresh_memory, password_hash
-from tests.live import LiveStack, live_server_url, live_stack
+from tests.live import LiveStack, limited_stack, live_server_url, live_stack
 
-__all__ = ["LiveStack", "cast", "fresh_memory", "live_server_url", "live_stack", "password_hash"]
+__all__ = ["LiveStack", "cast", "fresh_memory", "limited_stack", "live_server_url", "live_stack", "password_hash"]
 
-STORED = {"db", "transactional_db", "live_stack", "live_server_url", "client", "cast"}
+STORED = {"db", "transactional_db", "live_stack", "limited_stack", "live_server_url", "client", "cast"}
 """Fixtures of tests that may write to MongoDB and Redis, besides the marks `mongo` and `django_db`."""
 
 

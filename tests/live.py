@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -69,10 +70,28 @@ def live_stack(
     password_hash: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LiveStack]:
-    """One daphne for all tests of this worker that come over the network."""
+    """One daphne for all tests of this worker that come over the network. It limits nobody."""
+    with _running(tmp_path_factory.mktemp("live"), password_hash, limits="off") as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def limited_stack(
+    django_db_setup: None,
+    mongo_collections: None,
+    password_hash: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[LiveStack]:
+    """Another one, with every limit in force, as people have it."""
+    with _running(tmp_path_factory.mktemp("limited"), password_hash, limits="on") as stack:
+        yield stack
+
+
+@contextmanager
+def _running(folder: Path, password_hash: str, limits: str) -> Iterator[LiveStack]:
     listener = site.listen("127.0.0.1", 0)
-    (web,) = site.web(_folders(tmp_path_factory.mktemp("live")), {"CHAT_PROCESSES": "1"}, listener, "daphne", 1)
-    web.environment = {**web.environment, "DATABASE_URL": _test_database_url(), "CHAT_RATE_LIMITS": "off"}
+    (web,) = site.web(_folders(folder), {"CHAT_PROCESSES": "1"}, listener, "daphne", 1)
+    web.environment = {**web.environment, "DATABASE_URL": _test_database_url(), "CHAT_RATE_LIMITS": limits}
     stack = LiveStack(site.address(listener), password_hash, web, listener)
     try:
         stack.start()

@@ -1,6 +1,10 @@
 """daphne as the chat runs it: `python -m chatsite.realtime.daphne` takes daphne's own options.
 
-Plain `daphne` works as well. Two things are better here:
+Plain `daphne` works as well, but there a client that does not read, or sends faster than its commands are carried out,
+takes as much memory as it likes. Better here:
+
+- `send` waits while more than Twisted's 64 KiB wait for a client, as uvicorn's does, and what a client sends is read no
+  faster than it is taken, nor while it does not read.
 
 - A planned stop closes sockets with 1012 (RFC 6455 registry, "Service Restart"), as uvicorn does. autobahn lets an
   application send 1000 and 3000 to 4999 only; on plain daphne clients see the connection drop after `bye`.
@@ -11,11 +15,19 @@ Plain `daphne` works as well. Two things are better here:
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
+from typing import Any
+
 from autobahn.websocket.protocol import PreparedMessage
 from daphne.cli import CommandLineInterface
+from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
 from chatsite.realtime.protocol import RESTART
+
+TAKEN_MAX = 32  # frames of one client that wait to be carried out
+TAKEN_BYTES = 256 * 1024
 
 _framed: tuple[str, bytes] = ("", b"")
 
@@ -29,8 +41,48 @@ def frame(text: str) -> bytes:
     return _framed[1]
 
 
+class Inbox(asyncio.Queue[dict[str, Any]]):
+    """What a client sent and the application has not taken. A full one makes the client wait."""
+
+    def __init__(self, protocol: ChatProtocol) -> None:
+        super().__init__()
+        self._protocol = protocol
+        self._size = 0
+
+    @property
+    def crowded(self) -> bool:
+        return self.qsize() >= TAKEN_MAX or self._size >= TAKEN_BYTES
+
+    def _put(self, item: dict[str, Any]) -> None:
+        super()._put(item)
+        self._size += _size(item)
+        if self.crowded:
+            self._protocol.read_or_wait()
+
+    def _get(self) -> dict[str, Any]:
+        crowded = self.crowded
+        item = super()._get()
+        self._size -= _size(item)
+        if crowded and not self.crowded:
+            self._protocol.read_or_wait()
+        return item
+
+
+def _size(item: dict[str, Any]) -> int:
+    return len(item.get("text") or item.get("bytes") or "")
+
+
 class ChatProtocol(WebSocketProtocol):  # type: ignore[misc]
-    """daphne's socket with a shorter way out."""
+    """daphne's socket with a shorter way out, which closes while the client does not read."""
+
+    inbox: Inbox | None = None
+    room: asyncio.Event | None = None
+    """Set when there is room again for what is sent; None while there is."""
+
+    def connectionMade(self) -> None:
+        self.transport.unregisterProducer()  # daphne leaves the one of the HTTP request behind
+        self.transport.registerProducer(self, True)
+        super().connectionMade()
 
     def serverSend(self, content: str | bytes, binary: bool = False) -> None:
         if binary or self.state != self.STATE_OPEN or self.send_queue:
@@ -44,6 +96,38 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc]
         else:
             super().serverClose(code)
 
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        if self.state == self.STATE_OPEN:  # what comes after the close is for nobody
+            super().onMessage(payload, isBinary)
+
+    def read_or_wait(self) -> None:
+        """Reads on, unless the client must take or we must carry out something first."""
+        if self.room is not None or (self.inbox is not None and self.inbox.crowded):
+            self.transport.pauseProducing()
+        else:
+            self.transport.resumeProducing()
+
+    # Called by the transport, whose producer this is
+
+    def pauseProducing(self) -> None:
+        if self.room is None:
+            self.room = asyncio.Event()
+            self.read_or_wait()
+
+    def resumeProducing(self) -> None:
+        self._let_go()
+        self.read_or_wait()
+        if self.transport.disconnecting:
+            self.transport.unregisterProducer()  # a transport that has a producer does not end
+
+    def stopProducing(self) -> None:
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self.room is not None:
+            self.room.set()
+            self.room = None
+
     def _write(self, data: bytes) -> None:
         """Hands the data to the kernel now, unless something is waiting there; what it does not take, waits."""
         transport = self.transport
@@ -55,6 +139,29 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc]
             transport.write(data[written:])
 
 
+class ChatServer(Server):  # type: ignore[misc]
+    """daphne's server, where both directions of a socket wait for the slower side."""
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> asyncio.Queue[dict[str, Any]] | None:
+        if not isinstance(protocol, ChatProtocol):
+            return super().create_application(protocol, scope)  # type: ignore[no-any-return]
+        scope["asgi"] = {"version": "3.0"}
+        protocol.inbox = Inbox(protocol)
+        send = partial(self.handle_reply, protocol)
+        running = asyncio.ensure_future(self.application(scope=scope, receive=protocol.inbox.get, send=send))
+        self.connections[protocol]["application_instance"] = running
+        return protocol.inbox
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        if message["type"] != "websocket.send" or protocol.state != protocol.STATE_OPEN:
+            await super().handle_reply(protocol, message)
+            return
+        protocol.handle_reply(message)
+        if protocol.room is not None:
+            await protocol.room.wait()
+
+
 if __name__ == "__main__":
     WebSocketFactory.protocol = ChatProtocol
+    CommandLineInterface.server_class = ChatServer
     CommandLineInterface.entrypoint()

@@ -25,6 +25,7 @@ from django.conf import settings
 
 from chatsite.realtime import farewell
 from chatsite.realtime.protocol import Event, encode
+from chatsite.realtime.window import Sent, counted, size_of
 from chatsite.types import ObjectId, UserId
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class Listener(Protocol):
     user_id: UserId
     html: bool
 
-    def push(self, text: str, *, fleeting: bool = False) -> None: ...
+    def push(self, text: str, sent: Sent, *, fleeting: bool = False) -> None: ...
     def event(self, event: Event) -> None: ...
     def close(self, code: int) -> None: ...
     def check(self, now: float) -> None: ...
@@ -52,7 +53,8 @@ class Publication(msgspec.Struct, frozen=True):
     """One event for the listeners of a topic.
 
     `skip` is the person whose own sockets need not hear it. `order` is not for clients: it tells the sockets of a
-    person to join or leave a topic, to look again whether they may stay, or to close.
+    person to join or leave a topic, to look again whether they may stay, or to close. `sent` is how the text counts on
+    the sockets that get it.
     """
 
     topic: str
@@ -61,6 +63,7 @@ class Publication(msgspec.Struct, frozen=True):
     fleeting: bool = False
     skip: str = ""
     order: dict[str, Any] | None = None
+    sent: Sent = Sent(0)
 
 
 Drawer = Callable[[str], str]
@@ -178,7 +181,7 @@ class Hub:
             if drawer is not None and one.html:
                 browsers.append(one)
             else:
-                one.push(publication.text, fleeting=publication.fleeting)
+                one.push(publication.text, publication.sent, fleeting=publication.fleeting)
         if browsers and drawer is not None:
             self._drawing.submit(self._draw, drawer, publication, browsers)
 
@@ -188,12 +191,12 @@ class Hub:
         except Exception:
             log.exception("drawing an event failed; browsers get it without html")
             text = publication.text
-        self.post(self._push, browsers, text)
+        self.post(self._push, browsers, text, publication.sent._replace(size=size_of(text)))
 
     @staticmethod
-    def _push(browsers: list[Listener], text: str) -> None:
+    def _push(browsers: list[Listener], text: str, sent: Sent) -> None:
         for one in browsers:
-            one.push(text)
+            one.push(text, sent)
 
     # Between processes
 
@@ -280,8 +283,9 @@ hub = Hub()
 
 def publish(conversation_id: ObjectId, event: Event, *, fleeting: bool = False, skip: str = "") -> None:
     """Sends an event to everyone who has this conversation, but not to the person `skip`. From any thread."""
-    kind = event.__struct_config__.tag
-    hub.publish(Publication(conversation_topic(conversation_id), encode(event), str(kind), fleeting, skip))
+    kind, text = str(event.__struct_config__.tag), encode(event)
+    topic = conversation_topic(conversation_id)
+    hub.publish(Publication(topic, text, kind, fleeting, skip, sent=counted(event, text)))
 
 
 def publish_to_user(user_id: UserId, event: Event) -> None:
@@ -292,7 +296,8 @@ def publish_to_user(user_id: UserId, event: Event) -> None:
 def publish_to_users(user_ids: Iterable[UserId], event: Event, *, fleeting: bool = False) -> None:
     """Sends an event to all sockets of these people. From any thread."""
     kind, text = str(event.__struct_config__.tag), encode(event)
-    hub.publish(*(Publication(user_topic(one), text, kind, fleeting) for one in user_ids))
+    sent = counted(event, text)
+    hub.publish(*(Publication(user_topic(one), text, kind, fleeting, sent=sent) for one in user_ids))
 
 
 def order(user_id: UserId, **what: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
@@ -30,7 +30,12 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", forbi
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
-    """A frame from the server. May gain fields: clients ignore what they do not know."""
+    """A frame from the server. May gain fields: clients ignore what they do not know.
+
+    One that is `placed` stands in the log of its `conversation_id`, at `seq`, `rev` or both: cursors acknowledge it.
+    """
+
+    placed: ClassVar[bool] = False
 
 
 class Hello(Command, frozen=True, kw_only=True, tag="hello"):

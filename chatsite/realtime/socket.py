@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import time
-from collections import deque
-from collections.abc import Coroutine, Generator
 from typing import Any, ClassVar
 
 import msgspec
@@ -18,7 +15,8 @@ from chatsite.errors import ChatError, Invalid, Unavailable
 from chatsite.outages import outage
 from chatsite.realtime import auth, protocol
 from chatsite.realtime.hub import hub
-from chatsite.realtime.protocol import Command, Error, Event, encode, labels
+from chatsite.realtime.outflow import Outflow
+from chatsite.realtime.protocol import Command, Error, labels
 from chatsite.types import UserId
 
 log = logging.getLogger(__name__)
@@ -26,25 +24,22 @@ log = logging.getLogger(__name__)
 SUBPROTOCOLS = ("chat.v1.html", "chat.v1")  # in the order the server prefers them
 FRAMES_PER_SECOND = 100  # of one client, on average
 FRAMES_AT_ONCE = 300
-BACKLOG_MAX = 500  # events that wait for a server that pushes back
 SILENCE_MAX = 3 * protocol.PING_INTERVAL / 1000  # seconds: browsers let a hidden tab's timers run once a minute
 HELLO_WITHIN = 10.0  # seconds for a client without cookie or token to show its ticket
 
 
-class Socket(AsyncConsumer):  # type: ignore[misc]
+class Socket(Outflow, AsyncConsumer):  # type: ignore[misc]
     """A consumer without a channel of its own: events come from the hub, with no queue and no dispatch per socket."""
 
     decoder: ClassVar[msgspec.json.Decoder[Any]]
 
     def __init__(self) -> None:
+        super().__init__()
         self.user_id = UserId("")
         self.html = False
         self.session: str | None = None
-        self.closed = False
         self.heard_at = self._counted_at = time.monotonic()
         self._tokens = float(FRAMES_AT_ONCE)
-        self._backlog: deque[str] = deque()
-        self._draining: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         self.scope, self._send = scope, send
@@ -80,36 +75,6 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
     def obey(self, order: dict[str, Any]) -> None:
         if "close" in order and order.get("session") in (None, self.session):
             self.close(int(order["close"]))
-
-    def event(self, event: Event) -> None:
-        self.push(encode(event))
-
-    def push(self, text: str, *, fleeting: bool = False) -> None:
-        """Sends one frame without waiting. On a server that pushes back it waits in a bounded backlog, in order."""
-        if self.closed:
-            return
-        if self._draining is not None:
-            if not fleeting:
-                self._backlog.append(text)
-            if len(self._backlog) > BACKLOG_MAX:
-                self.close(protocol.LAGGING)
-            return
-        sending = self._send({"type": "websocket.send", "text": text})
-        try:
-            # daphne's send never suspends, uvicorn's only when the peer is slow: the usual case needs no task
-            waiting = sending.send(None)
-        except StopIteration:
-            return
-        except Exception as error:
-            self._lost(error)
-            return
-        self._draining = asyncio.ensure_future(self._drain(_Rest(sending, waiting)))
-
-    def close(self, code: int) -> None:
-        """Closes the socket with one of PROTOCOL.md's codes. Repeating does nothing."""
-        if not self.closed:
-            self.closed = True
-            asyncio.ensure_future(self._close(code))  # noqa: RUF006
 
     # Inside
 
@@ -192,45 +157,14 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
         return self._tokens >= 0
 
     def check(self, now: float) -> None:
-        """Called by the hub every few seconds: closes a socket whose client went silent. `now` is time.monotonic()."""
+        """Called by the hub every few seconds: closes a socket whose client went silent or does not keep up.
+
+        `now` is time.monotonic().
+        """
         silent = now - self.heard_at
-        if self.user_id and silent > SILENCE_MAX:
+        if self.lags(now):
+            self.close(protocol.LAGGING)
+        elif self.user_id and silent > SILENCE_MAX:
             self.close(protocol.NO_HEARTBEAT)
         elif not self.user_id and silent > HELLO_WITHIN:
             self.close(protocol.SIGNED_OUT)
-
-    async def _drain(self, rest: _Rest) -> None:
-        try:
-            await rest
-            while self._backlog and not self.closed:
-                await self._send({"type": "websocket.send", "text": self._backlog.popleft()})
-        except Exception as error:
-            self._lost(error)
-        finally:
-            self._draining = None
-
-    async def _close(self, code: int) -> None:
-        try:
-            await self._send({"type": "websocket.close", "code": code})
-        except Exception as error:
-            self._lost(error)
-
-    def _lost(self, error: Exception) -> None:
-        self.closed = True
-        log.debug("a socket went away while sending: %s", error)
-
-
-class _Rest:
-    """The rest of a coroutine whose first step was already run: awaiting it goes on where that step suspended."""
-
-    def __init__(self, started: Coroutine[Any, Any, None], waiting: Any) -> None:
-        self._started, self._waiting = started, waiting
-
-    def __await__(self) -> Generator[Any, Any, None]:
-        waiting = self._waiting
-        while True:
-            answer = yield waiting
-            try:
-                waiting = self._started.send(answer)
-            except StopIteration:
-                return
