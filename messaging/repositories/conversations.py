@@ -80,6 +80,18 @@ def seat(conversation_id: ObjectId, user_id: UserId) -> Membership | None:
     return None if found is None else from_bson(Membership, found)
 
 
+def seated(conversation_id: ObjectId, user_id: UserId) -> tuple[Conversation, Membership] | None:
+    """The conversation and this person's seat in it, in one question."""
+    together: list[dict[str, Any]] = [
+        {"$match": {"conversation_id": conversation_id, "user_id": user_id}},
+        {"$lookup": {"from": "conversations", "localField": "conversation_id", "foreignField": "_id", "as": "there"}},
+    ]
+    for found in _memberships().aggregate(together):
+        for there in found.pop("there"):
+            return from_bson(Conversation, there), from_bson(Membership, found)
+    return None
+
+
 def seats_of_person(user_id: UserId) -> dict[ObjectId, Membership]:
     found = _memberships().find({"user_id": user_id})
     return {one.conversation_id: one for one in (from_bson(Membership, document) for document in found)}
