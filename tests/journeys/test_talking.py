@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from messaging.services import conversations
 from tests.cast import PASSWORD
-from tests.journeys.conftest import Desk, Enter, Talk
+from tests.journeys.conftest import Desk, Enter, Talk, beside
 from tests.live import LiveStack
 
 INERT = [
@@ -147,3 +148,49 @@ def test_an_edit_and_a_deletion_change_the_message_where_it_stands(enter: Enter)
     assert ada.transcript == ben.transcript
     assert ada.transcript[0] == "better words" and ada.transcript[2] == "last words"
     assert ada.seqs == [1, 2, 3]
+
+
+def test_a_tick_tells_who_has_read_and_when(enter: Enter) -> None:
+    ben = enter("ben")
+    ben.say("Have you seen this?")
+    ben.await_settled(1)
+    tick = ben.page.get_by_role("button", name="Sent")
+    tick.click()
+    expect(ben.page.get_by_role("dialog")).to_have_text("Nobody has received it yet.")
+    ben.page.keyboard.press("Escape")
+    enter("ada")
+    ben.tick("Have you seen this?", "read")
+    ben.page.get_by_role("button", name="Read").click()
+    expect(ben.page.get_by_role("dialog")).to_contain_text("Read byAda Lovelace")
+    expect(ben.page.get_by_role("dialog").locator("time")).to_have_count(1)
+
+
+def test_who_is_taken_out_of_a_group_is_told_and_keeps_the_text(enter: Enter, talk: Talk) -> None:
+    group = beside(lambda: conversations.create_group(talk.ada.chat_id, "Garden", [talk.ben.chat_id]))
+    path = f"/c/{group.id}/"
+    ada, ben = enter("ada", address=talk.url + path), enter("ben", address=talk.url + path)
+    ben.field.fill("half a thought")
+    members = f"/api/v1/conversations/{group.id}/members/"
+    _call(ada, "DELETE", f"{members}{talk.ben.chat_id}/")
+    note = ben.page.locator(".composer-note")
+    expect(note).to_have_text("You are no longer in this conversation. Your text stays here.")
+    ben.field.press_sequentially(", and the rest")
+    ben.field.press("Enter")
+    expect(ben.field).to_have_value("half a thought, and the rest")
+    _call(ada, "POST", members, user_ids=[talk.ben.chat_id])
+    expect(note).to_have_count(0)
+    ben.field.press("Enter")
+    ada.page.get_by_text("half a thought, and the rest").first.wait_for()
+
+
+def _call(desk: Desk, method: str, path: str, **body: object) -> None:
+    """Does over the API what the page of details does with a form."""
+    status = desk.page.evaluate(
+        """async ([method, path, body]) => {
+            const headers = { "Content-Type": "application/json", "X-CSRFToken": document.body.dataset.csrf }
+            const answer = await fetch(path, { method, headers, ...(method === "POST" && { body: JSON.stringify(body) }) })
+            return answer.status
+        }""",
+        [method, path, body],
+    )
+    assert status < 300
