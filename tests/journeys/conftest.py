@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, WebError, expect, sync_playwright
 
 from accounts.models import User
 from messaging.services import conversations, messages
@@ -192,24 +192,44 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="package")
+def profiles(browser: Browser) -> list[BrowserContext]:
+    """Browser profiles that earlier journeys left: they need not fetch scripts and styles again.
+
+    Cookies are taken out of them. What pages keep themselves is under a person's id, and each journey has new people.
+    """
+    return []
+
+
 @pytest.fixture
-def windows(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes browser profiles. An error in any page's script, or on its console, fails the test."""
+def windows(browser: Browser, profiles: list[BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browser profiles. An error in any page's script fails the test."""
     problems: list[str] = []
-    opened: list[BrowserContext] = []
+    taken: list[BrowserContext] = []
+    special: list[BrowserContext] = []
     expect.set_options(timeout=PATIENCE_MS)
+
+    def note(error: WebError) -> None:
+        problems.append(str(error.error))
 
     def profile(**options: object) -> BrowserContext:
         still: dict[str, object] = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
-        context = browser.new_context(**{**still, **options})  # type: ignore[arg-type]
+        ready = profiles.pop() if profiles and not options else None
+        context = ready or browser.new_context(**{**still, **options})  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE_MS)
-        context.on("weberror", lambda error: problems.append(str(error.error)))
-        opened.append(context)
+        context.on("weberror", note)
+        (special if options else taken).append(context)
         return context
 
     yield profile
-    for context in opened:
+    for context in [*taken, *special]:
+        context.remove_listener("weberror", note)
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+    for context in special:
         context.close()
+    profiles.extend(taken)
     assert not problems, problems
 
 

@@ -68,7 +68,7 @@ def test_presence_follows_the_other_one(enter: Enter) -> None:
     expect(ada.page.locator(".conversation-status")).not_to_have_text("Online")
     ben = enter("ben")
     expect(ada.page.locator(".conversation-status")).to_have_text("Online")
-    ben.page.context.close()
+    ben.page.close()
     expect(ada.page.locator(".conversation-status")).to_contain_text("Last seen")
 
 
@@ -188,8 +188,8 @@ def _call(desk: Desk, method: str, path: str, **body: object) -> None:
     status = desk.page.evaluate(
         """async ([method, path, body]) => {
             const headers = { "Content-Type": "application/json", "X-CSRFToken": document.body.dataset.csrf }
-            const answer = await fetch(path, { method, headers, ...(method === "POST" && { body: JSON.stringify(body) }) })
-            return answer.status
+            const given = method === "POST" ? { body: JSON.stringify(body) } : {}
+            return (await fetch(path, { method, headers, ...given })).status
         }""",
         [method, path, body],
     )
