@@ -76,11 +76,13 @@ class Gate:
             return
         site_reader, site_writer = await asyncio.open_connection(self._site.hostname, self._site.port)
         site_writer.write(head)
+        ends = [asyncio.create_task(_relay(*way)) for way in ((reader, site_writer), (site_reader, writer))]
         try:
-            ends = [_relay(reader, site_writer), _relay(site_reader, writer)]
-            await asyncio.wait([asyncio.ensure_future(end) for end in ends], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             site_writer.transport.abort()
+            for end in ends:
+                end.cancel()
 
 
 async def _relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -137,6 +137,25 @@ def test_a_browser_that_was_killed_sends_what_it_had_kept(
     ada.page.context.close()
 
 
+def test_what_waits_of_one_person_is_not_sent_by_the_next_at_the_same_browser(
+    enter: Enter, gate: Gate, talk: Talk
+) -> None:
+    ada = enter("ada", address=gate.url + talk.path)
+    gate.shut()
+    ada.say("in my own name")
+    ada.await_kept()
+    let_in(ada.page.context, talk, "ben")
+    gate.open()
+    with ada.page.expect_navigation(url=gate.url + talk.path):
+        ada.look_up()
+    ada.await_line()
+    assert ada.transcript == []
+    let_in(ada.page.context, talk, "ada")
+    ada.page.goto(gate.url + talk.path)
+    ada.await_settled(1)
+    assert ada.page.locator(".message.mine").count() == 1
+
+
 def _own_browser(playwright: Playwright, chromium: str, profile: Path, talk: Talk) -> Desk:
     """A browser with a profile on the disk, whose windows ada uses."""
     context = playwright.chromium.launch_persistent_context(profile, executable_path=chromium, args=FLAGS)

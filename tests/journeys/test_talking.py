@@ -165,6 +165,20 @@ def test_a_tick_tells_who_has_read_and_when(enter: Enter) -> None:
     expect(ben.page.get_by_role("dialog").locator("time")).to_have_count(1)
 
 
+def test_a_message_arrives_on_any_page_and_is_read_only_where_somebody_looks(enter: Enter, talk: Talk) -> None:
+    ben, ada = enter("ben"), enter("ada", address=f"{talk.url}/settings/")
+    ben.say("one")
+    ben.tick("one", "delivered")
+    ada.page.add_init_script("document.hasFocus = () => false")
+    ada.open(talk.address)
+    ben.say("two")
+    ben.tick("two", "delivered")
+    expect(ben.page.locator('.ticks[data-state="read"]')).to_have_count(0)
+    ada.page.evaluate('document.hasFocus = () => true; window.dispatchEvent(new Event("focus"))')
+    ben.tick("two", "read")
+    ben.tick("one", "read")
+
+
 def test_who_is_taken_out_of_a_group_is_told_and_keeps_the_text(enter: Enter, talk: Talk) -> None:
     group = beside(lambda: conversations.create_group(talk.ada.chat_id, "Garden", [talk.ben.chat_id]))
     path = f"/c/{group.id}/"

@@ -26,7 +26,7 @@ export class ChatConversation extends HTMLElement {
       seq: Number(seq),
       rev: Number(rev),
       apply: (events) => this.messages.keepPlace(() => events.forEach((event) => this.#attempt(event))),
-      ask: (wants) => live.send({ type: "sync", conversation_id: conversationId, ...wants }),
+      ask: (wants) => live.send({ type: "sync", conversation_id: conversationId, ...wants }) || (live.withoutSocket && this.#poll()),
       restart: () => this.#restart(),
     })
     this.reader = new Reader({ root: this.messages, readSeq: Number(readSeq), read: (seen) => this.#read(seen), signal: this.#leaving.signal })

@@ -114,6 +114,7 @@ class Live extends EventTarget {
   #ready(epoch) {
     if (this.#epoch !== undefined && epoch !== this.#epoch) this.#startOver()
     this.#epoch = epoch
+    this.#routes.http.works = false // until it is needed again, and tried
     this.receipts.flush()
     this.send(this.socket.ping())
   }
