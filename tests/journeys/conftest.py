@@ -105,7 +105,7 @@ class Desk:
 
     def await_kept(self) -> None:
         """Waits until what was sent last is in the outbox on the disk: until then the draft has it."""
-        self.page.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('draft '))")
+        self.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('draft '))")
 
     def await_settled(self, count: int) -> None:
         """Waits until this many messages are shown, none of them on its way."""
