@@ -152,14 +152,16 @@ export class ChatConversation extends HTMLElement {
   }
 
   async #poll() {
-    const news = await askSince(this.dataset.conversationId, this.log.head[0])
+    const [before] = this.log.head
+    const news = await askSince(this.dataset.conversationId, before)
     live.reached(news !== null)
     if (!news) return
     this.log.offer(...news.events)
     news.receipts.forEach((receipt) => live.frames.give(receipt))
     this.log.resume()
-    if (news.rev > this.log.head[1]) this.log.reset()
-    else if (news.more) this.#poll()
+    const [seq, rev] = this.log.head
+    if (news.rev > rev) this.log.reset()
+    else if (news.more && seq > before) this.#poll()
   }
 
   /** The last page, or where somebody reads further up, the page around that. */
