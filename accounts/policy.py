@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -25,3 +27,18 @@ def blocked_between(viewer: UserId, ids: Iterable[UserId]) -> set[UserId]:
         type=Relationship.Type.BLOCKED,
     ).values_list("user_id", "related_user_id")
     return {UserId(str(b if str(a) == viewer else a)) for a, b in rows}
+
+
+def blocked_by(people: Iterable[UserId]) -> dict[UserId, set[UserId]]:
+    """Whom each of these people has blocked; those who have blocked nobody are left out. One query."""
+    rows = Relationship.objects.filter(user__pk__in=list(people), type=Relationship.Type.BLOCKED)
+    found: defaultdict[UserId, set[UserId]] = defaultdict(set)
+    for who, whom in rows.values_list("user_id", "related_user_id"):
+        found[UserId(str(who))].add(UserId(str(whom)))
+    return dict(found)
+
+
+def blockers_of(me: UserId) -> dict[UserId, datetime]:
+    """Those who have blocked this person, and since when. One query. Not for this person's eyes."""
+    rows = Relationship.objects.filter(related_user__pk=me, type=Relationship.Type.BLOCKED)
+    return {UserId(str(who)): since for who, since in rows.values_list("user_id", "updated_at")}

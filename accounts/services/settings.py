@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Setting
+from accounts.signals import announce, settings_changed
 from chatsite.errors import Invalid
 from chatsite.types import UserId
 
@@ -50,6 +51,14 @@ DECLARED: dict[str, Declared] = {
         label=gettext_lazy("Enter sends a message"),
         help=gettext_lazy("Shift and Enter begins a new line. Switched off, it is the other way round."),
     ),
+    "receipts": Declared(
+        default=True,
+        label=gettext_lazy("Read receipts"),
+        help=gettext_lazy(
+            "Others see what has reached you and what you have read, and you see it of them. "
+            "Switched off, neither is shown."
+        ),
+    ),
 }
 """The settings, in the order of the page."""
 
@@ -70,6 +79,12 @@ def read(user: UserId) -> dict[str, Any]:
     return defaults() | values
 
 
+def switched_off(key: str, people: Iterable[UserId]) -> set[UserId]:
+    """Those of `people` who have switched this off, as PostgreSQL has it now. One query."""
+    off = Setting.objects.filter(user__pk__in=list(people), key=key, value=False).values_list("user_id", flat=True)
+    return {UserId(str(one)) for one in off}
+
+
 def update(me: UserId, changes: Mapping[str, object]) -> dict[str, Any]:
     """Change some of my settings and return them all. Raises Invalid, naming each wrong key, and then changes none."""
     problems = {key: [problem] for key, value in changes.items() if (problem := _problem(key, value))}
@@ -79,6 +94,7 @@ def update(me: UserId, changes: Mapping[str, object]) -> dict[str, Any]:
         for key, value in changes.items():
             Setting.objects.update_or_create({"value": value}, user_id=UUID(me), key=key)
         transaction.on_commit(_forget(me))
+        announce(settings_changed, user_id=me, changes=dict(changes))
     return read(me) | dict(changes)
 
 
