@@ -33,13 +33,14 @@ from messaging.protocol import (
     ReceiptDelivered,
     ReceiptRead,
     Sync,
+    SyncBatch,
     SyncReset,
     Typing,
     TypingSeen,
 )
 from messaging.repositories import epochs
 from messaging.repositories.writer import Outcome
-from messaging.services import amendments, attendance, catchup, inbox, messages, pace, receipts
+from messaging.services import amendments, attendance, catchup, discretion, inbox, messages, pace, receipts
 from messaging.services.amendments import Amended
 from messaging.services.attendance import Place
 
@@ -90,10 +91,10 @@ class ChatSocket(Socket):
                 place = self._place(command.conversation_id)
                 await self._check_contact(place)
                 seen = TypingSeen(conversation_id=command.conversation_id, user_id=self.user_id, on=command.on)
-                publish(place.id, seen, fleeting=True, skip=self.user_id)
+                publish(place.id, seen, fleeting=True, skip=[self.user_id])
             case Sync():
                 here, cursor = self._place(command.conversation_id).id, (command.after_seq, command.after_rev)
-                self.event(await in_thread(catchup.hole, here, cursor, command.limit, html=self.html))
+                self.event(await in_thread(_hole, self.user_id, here, cursor, command.limit, self.html))
             case Ping():
                 await self._ping(command)
             case _:
@@ -116,6 +117,9 @@ class ChatSocket(Socket):
             self._moves += 1
             self.places.pop(order["leave"], None)
             hub.leave(conversation_topic(order["leave"]), self)
+        if "receipts" in order:
+            self._moves += 1
+            hub.show_receipts(self, order["receipts"])
         if "recheck" in order:
             hub.soon(self._recheck(LOGOUT_TAKES))
 
@@ -158,7 +162,7 @@ class ChatSocket(Socket):
             self.event(ConversationRemoved(conversation_id=gone, reason="not_found"))
         known = {self.places[one].id: cursor for one, cursor in cursors.items() if one in self.places}
         if known:
-            for answer in await in_thread(_all, known, self.html):
+            for answer in await in_thread(_all, self.user_id, known, self.html):
                 self.event(answer)
 
     async def _send_message(self, command: MessageSend) -> None:
@@ -221,17 +225,19 @@ class ChatSocket(Socket):
             self.close(protocol.SIGNED_OUT)
 
     async def _take_places(self) -> None:
-        """Reads the person's conversations again: joins the new ones, leaves those that are no longer theirs."""
+        """Reads the person's conversations again: joins the new ones, leaves those that are no longer theirs. And
+        whether they see receipts."""
         moves = None
         while moves != self._moves:  # who was taken in or out meanwhile must not be undone by what was read before
             moves = self._moves
-            now = await in_thread(attendance.places, self.user_id)
+            now, receipts_shown = await in_thread(_standing, self.user_id)
         if self.closed:
             return
         for gone in self.places.keys() - now.keys():
             hub.leave(conversation_topic(self.places[gone].id), self)
         for fresh in now.keys() - self.places.keys():
             hub.join(conversation_topic(now[fresh].id), self)
+        hub.show_receipts(self, receipts_shown)
         self.places = now
 
     async def _check_contact(self, place: Place) -> None:
@@ -253,5 +259,13 @@ def _array(events: Iterable[Event]) -> str:
     return "[" + ",".join(encode(one) for one in events) + "]"
 
 
-def _all(cursors: dict[ObjectId, tuple[int, int]], html: bool) -> list[Event]:
-    return list(catchup.missed(cursors, html=html))
+def _standing(me: UserId) -> tuple[dict[str, Place], bool]:
+    return attendance.places(me), discretion.sees_receipts(me)
+
+
+def _all(me: UserId, cursors: dict[ObjectId, tuple[int, int]], html: bool) -> list[Event]:
+    return list(catchup.missed(cursors, discretion.sight(me), html=html))
+
+
+def _hole(me: UserId, here: ObjectId, cursor: tuple[int, int], limit: int, html: bool) -> SyncBatch | SyncReset:
+    return catchup.hole(here, cursor, limit, discretion.sight(me), html=html)

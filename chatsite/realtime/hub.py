@@ -51,15 +51,17 @@ class Listener(Protocol):
 class Publication(msgspec.Struct, frozen=True):
     """One event for the listeners of a topic.
 
-    `skip` is the person whose own sockets need not hear it. `order` is not for clients: it tells the sockets of a
-    person to join or leave a topic, to look again whether they may stay, or to close.
+    `skip` are people whose own sockets do not hear it. `receipts` limits it to those who see receipts (True) or to
+    those who do not (False). `order` is not for clients: it tells the sockets of a person to join or leave a topic, to
+    look again whether they may stay, or to close.
     """
 
     topic: str
     text: str = ""
     kind: str = ""
     fleeting: bool = False
-    skip: str = ""
+    skip: frozenset[str] = frozenset()
+    receipts: bool | None = None
     order: dict[str, Any] | None = None
 
 
@@ -86,6 +88,7 @@ class Hub:
     def __init__(self) -> None:
         self._all: set[Listener] = set()
         self._topics: defaultdict[str, set[Listener]] = defaultdict(set)
+        self._without_receipts: set[Listener] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._mail: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
         self._mail_lock = threading.Lock()
@@ -131,6 +134,14 @@ class Hub:
 
     def remove(self, listener: Listener) -> None:
         self._all.discard(listener)
+        self._without_receipts.discard(listener)
+
+    def show_receipts(self, listener: Listener, shown: bool) -> None:
+        """Whether this socket gets what is only for those who see receipts."""
+        if shown or listener not in self._all:
+            self._without_receipts.discard(listener)
+        else:
+            self._without_receipts.add(listener)
 
     def join(self, topic: str, listener: Listener) -> None:
         listeners = self._topics[topic]
@@ -166,6 +177,8 @@ class Hub:
         listeners = self._topics.get(publication.topic)
         if not listeners:
             return
+        if publication.receipts is not None:
+            listeners = self._audience(listeners, publication.receipts)
         if publication.order is not None:
             for one in tuple(listeners):
                 one.obey(publication.order)
@@ -173,7 +186,7 @@ class Hub:
         drawer = _drawers.get(publication.kind)
         browsers = []
         for one in tuple(listeners):
-            if one.user_id == publication.skip:
+            if publication.skip and one.user_id in publication.skip:
                 continue
             if drawer is not None and one.html:
                 browsers.append(one)
@@ -181,6 +194,13 @@ class Hub:
                 one.push(publication.text, fleeting=publication.fleeting)
         if browsers and drawer is not None:
             self._drawing.submit(self._draw, drawer, publication, browsers)
+
+    def _audience(self, listeners: set[Listener], receipts: bool) -> set[Listener]:
+        """Those of `listeners` who see receipts, or those who do not; usually that is everyone or nobody."""
+        hidden = self._without_receipts
+        if receipts:
+            return listeners - hidden if hidden else listeners
+        return listeners & hidden if hidden else set()
 
     def _draw(self, drawer: Drawer, publication: Publication, browsers: list[Listener]) -> None:
         try:
@@ -278,10 +298,10 @@ async def _spread(publications: Iterable[Publication]) -> None:
 hub = Hub()
 
 
-def publish(conversation_id: ObjectId, event: Event, *, fleeting: bool = False, skip: str = "") -> None:
-    """Sends an event to everyone who has this conversation, but not to the person `skip`. From any thread."""
+def publish(conversation_id: ObjectId, event: Event, *, fleeting: bool = False, skip: Iterable[str] = ()) -> None:
+    """Sends an event to everyone who has this conversation, but not to the people `skip`. From any thread."""
     kind = event.__struct_config__.tag
-    hub.publish(Publication(conversation_topic(conversation_id), encode(event), str(kind), fleeting, skip))
+    hub.publish(Publication(conversation_topic(conversation_id), encode(event), str(kind), fleeting, frozenset(skip)))
 
 
 def publish_to_user(user_id: UserId, event: Event) -> None:

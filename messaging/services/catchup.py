@@ -11,33 +11,34 @@ from messaging import presentation
 from messaging.documents import Change
 from messaging.protocol import SYNC_MAX, SYNC_PAGE, ChangeData, SyncBatch, SyncReset, change_data, message_data
 from messaging.repositories import changes, conversations, messages
+from messaging.services.discretion import Sight
 
 Cursor = tuple[int, int]
 
 
-def missed(cursors: dict[ObjectId, Cursor], *, html: bool) -> Iterator[SyncBatch | SyncReset]:
+def missed(cursors: dict[ObjectId, Cursor], sight: Sight, *, html: bool) -> Iterator[SyncBatch | SyncReset]:
     """For each conversation, from the client's [seq, rev] to the head. Nothing where they are equal."""
     known = conversations.by_ids(cursors)
     heads = messages.heads(list(known))
     for here, conversation in known.items():
-        yield from _missed(here, cursors[here], (heads[here], conversation.last_rev), html)
+        yield from _missed(here, cursors[here], (heads[here], conversation.last_rev), sight, html)
 
 
-def _missed(here: ObjectId, cursor: Cursor, head: Cursor, html: bool) -> Iterator[SyncBatch | SyncReset]:
+def _missed(here: ObjectId, cursor: Cursor, head: Cursor, sight: Sight, html: bool) -> Iterator[SyncBatch | SyncReset]:
     behind = (head[0] - cursor[0], head[1] - cursor[1])
     if min(behind) < 0:
         yield SyncReset(conversation_id=str(here), reason="ahead")
     elif max(behind) > SYNC_MAX:
         yield SyncReset(conversation_id=str(here), reason="too_far")
     while 0 < max(behind) <= SYNC_MAX and min(behind) >= 0:
-        step = batch(here, cursor, head, SYNC_PAGE, html=html)
+        step = batch(here, cursor, head, SYNC_PAGE, sight, html=html)
         yield step
         if not step.more:
             break
         cursor = (step.seq, step.rev)
 
 
-def batch(here: ObjectId, cursor: Cursor, head: Cursor, limit: int, *, html: bool) -> SyncBatch:
+def batch(here: ObjectId, cursor: Cursor, head: Cursor, limit: int, sight: Sight, *, html: bool) -> SyncBatch:
     """Up to `limit` messages and changes after the cursor. `more` says that the head is not reached yet."""
     found = messages.after(here, cursor[0], limit) if cursor[0] < head[0] else []
     changed = changes.after(here, cursor[1], limit) if cursor[1] < head[1] else []
@@ -45,8 +46,8 @@ def batch(here: ObjectId, cursor: Cursor, head: Cursor, limit: int, *, html: boo
     rev = changed[-1].rev if changed else cursor[1]
     return SyncBatch(
         conversation_id=str(here),
-        messages=[message_data(one) for one in found],
-        changes=with_messages(changed, html=html),
+        messages=[message_data(one) for one in sight.messages(found)],
+        changes=with_messages(changed, sight, html=html),
         seq=seq,
         rev=rev,
         more=seq < head[0] or rev < head[1],
@@ -54,21 +55,21 @@ def batch(here: ObjectId, cursor: Cursor, head: Cursor, limit: int, *, html: boo
     )
 
 
-def with_messages(changed: list[Change], *, html: bool = False) -> list[ChangeData]:
+def with_messages(changed: list[Change], sight: Sight, *, html: bool = False) -> list[ChangeData]:
     """The changes with the messages they changed, as those now are; drawn, for browsers."""
     touched = messages.by_ids([one.message_id for one in changed if one.message_id is not None])
-    now = list(touched.values())
-    drawn = dict(zip(touched, presentation.draw_messages(now), strict=True)) if html else {}
+    now = {one.id: one for one in sight.messages(list(touched.values()))}
+    drawn = dict(zip(now, presentation.draw_messages(list(now.values())), strict=True)) if html else {}
     return [
-        change_data(one, touched.get(one.message_id), drawn.get(one.message_id)) if one.message_id else change_data(one)
+        change_data(one, now.get(one.message_id), drawn.get(one.message_id)) if one.message_id else change_data(one)
         for one in changed
     ]
 
 
-def hole(here: ObjectId, cursor: Cursor, limit: int, *, html: bool) -> SyncBatch | SyncReset:
+def hole(here: ObjectId, cursor: Cursor, limit: int, sight: Sight, *, html: bool) -> SyncBatch | SyncReset:
     """The answer to `sync`: the next batch after the cursor, or a reset for a cursor beyond the head."""
     conversation = conversations.by_id(here)
     head = (messages.head(here), conversation.last_rev if conversation else 0)
     if cursor[0] > head[0] or cursor[1] > head[1]:
         return SyncReset(conversation_id=str(here), reason="ahead")
-    return batch(here, cursor, head, limit, html=html)
+    return batch(here, cursor, head, limit, sight, html=html)
