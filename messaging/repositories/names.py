@@ -57,13 +57,17 @@ def enter(
         mongo.database()["messages"].bulk_write(updates, ordered=False, session=session)
 
 
-def last_before(conversation_id: ObjectId, user_id: UserId, kind: Kind, at: datetime) -> int:
-    """The last message that had this person's name before `at`; 0 where none had. Walks down from the head."""
+def last_before(conversation_id: ObjectId, user_id: UserId, kind: Kind, at: datetime, joined_seq: int) -> int:
+    """The last message that had this person's name before `at`; `joined_seq` where none has. Walks down from the head,
+    past all that was said since."""
     entered = {"$elemMatch": {"user_id": user_id, "timestamp": {"$lt": at}}}
     found = mongo.database()["messages"].find_one(
-        {"conversation_id": conversation_id, ARRAYS[kind]: entered}, {"seq": 1}, sort=[("seq", -1)], hint=BY_SEQ
+        {"conversation_id": conversation_id, "seq": {"$gt": joined_seq}, ARRAYS[kind]: entered},
+        {"seq": 1},
+        sort=[("seq", -1)],
+        hint=BY_SEQ,
     )
-    return 0 if found is None else int(found["seq"])
+    return joined_seq if found is None else int(found["seq"])
 
 
 def _passed(passages: Sequence[Passage]) -> dict[tuple[ObjectId, int], list[int]]:

@@ -15,7 +15,7 @@ import msgspec
 
 from accounts import policy
 from accounts.services import settings
-from chatsite.types import ObjectId, UserId
+from chatsite.types import UserId
 from messaging.documents import Membership, Message, Receipt
 from messaging.repositories import conversations, names
 from messaging.repositories.receipts import Discretion
@@ -140,9 +140,6 @@ def _at(seat: Membership, delivered: int, read: int) -> Membership:
 
 def _before(seat: Membership, since: datetime) -> tuple[int, int]:
     """How far someone had got when they set a block, as the messages tell; the seat itself has moved on."""
-    here, user, joined = seat.conversation_id, UserId(seat.user_id), seat.joined_seq
-    return max(joined, _last(here, user, "delivered", since)), max(joined, _last(here, user, "read", since))
-
-
-def _last(here: ObjectId, user: UserId, kind: names.Kind, since: datetime) -> int:
-    return names.last_before(here, user, kind, since)
+    here, user = seat.conversation_id, UserId(seat.user_id)
+    delivered = names.last_before(here, user, "delivered", since, seat.joined_seq)
+    return delivered, names.last_before(here, user, "read", since, seat.joined_seq)

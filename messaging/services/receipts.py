@@ -16,6 +16,7 @@ from datetime import datetime
 from django.db import connections
 from django.utils.translation import gettext as _
 
+from accounts import policy
 from chatsite.clock import iso, now
 from chatsite.errors import Invalid, NotFound
 from chatsite.outages import outage
@@ -67,7 +68,7 @@ def of_message(me: UserId, conversation_id: ObjectId | str, seq: int) -> tuple[T
     if not seen.receipts:
         return {}, {}
     (message,) = seen.messages([found])
-    silent = discretion.sight(UserId(message.sender_id)).blockers
+    silent = policy.blockers_of(UserId(message.sender_id))
     seats = seen.seats(
         one
         for one in conversations.seats(here)

@@ -91,6 +91,23 @@ test("receipts wait for a line", () => {
   assert.deepEqual(sent, [["receipt.delivered", "a", 2]])
 })
 
+test("after a break the last receipts are said again, once", () => {
+  const { clock, sent, receipts: batch } = receipts()
+  batch.delivered("a", 3)
+  batch.read("a", 2)
+  batch.read("b", 5)
+  clock.pass(250)
+  const said = sent.splice(0)
+  batch.again()
+  assert.deepEqual(sent.splice(0).sort(), said.sort())
+  batch.read("b", 6)
+  batch.again()
+  assert.deepEqual(sent.splice(0).sort(), [["receipt.delivered", "a", 3], ["receipt.read", "a", 2], ["receipt.read", "b", 6]])
+  batch.read("b", 6)
+  clock.pass(250)
+  assert.deepEqual(sent, [])
+})
+
 test("typing is told at the first key, every three seconds, and at the end", () => {
   const clock = new Clock()
   const said = []

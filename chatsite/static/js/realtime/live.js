@@ -94,7 +94,7 @@ class Live {
   #listen() {
     this.on("ready", ({ epoch }) => {
       this.#epoch = epoch
-      this.receipts.flush()
+      this.receipts.again()
       this.send(this.socket.ping())
     })
     // Local, not the server's: without a socket one has to ask.

@@ -20,6 +20,16 @@ export class Receipts {
     this.#note("receipt.read", conversationId, seq)
   }
 
+  /** Says the last ones again: the server may have stopped before it wrote them, and repeating changes nothing. */
+  again() {
+    for (const [key, seq] of this.#sent) {
+      const [type, conversation_id] = key.split(" ")
+      if (!this.#due.has(key)) this.#due.set(key, { type, conversation_id, seq })
+    }
+    this.#sent.clear()
+    this.flush()
+  }
+
   flush() {
     this.#timer = null
     for (const [key, frame] of this.#due) {
