@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from bson import encode
+from bson.raw_bson import RawBSONDocument
 from pymongo import UpdateMany
 from pymongo.client_session import ClientSession
 
@@ -44,13 +46,14 @@ def enter(
         sender = message["sender_id"]
         who = tuple(
             one
-            for one in passed[message["conversation_id"], message["seq"]]
+            for one in passed[message["conversation_id"]][message["seq"]]
             if (user := passages[one].user_id) != sender and sender not in blocks.get(user, ())
         )
         if who:
             together[who].append(message["_id"])
+    entries = {user: _entry(user, at) for user in {one.user_id for one in passages}}
     updates = [
-        UpdateMany({"_id": {"$in": ids}}, {"$push": _entries((passages[one] for one in who), at)})
+        UpdateMany({"_id": {"$in": ids}}, {"$push": _pushed([passages[one] for one in who], entries)})
         for who, ids in together.items()
     ]
     if updates:
@@ -70,13 +73,14 @@ def last_before(conversation_id: ObjectId, user_id: UserId, kind: Kind, at: date
     return joined_seq if found is None else int(found["seq"])
 
 
-def _passed(passages: Sequence[Passage]) -> dict[tuple[ObjectId, int], list[int]]:
+def _passed(passages: Sequence[Passage]) -> dict[ObjectId, dict[int, list[int]]]:
     """Who passed each message: places in `passages`, by conversation and seq."""
-    found: defaultdict[tuple[ObjectId, int], list[int]] = defaultdict(list)
+    found: defaultdict[ObjectId, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, one in enumerate(passages):
+        here = found[one.conversation_id]
         for seq in range(one.first, one.last + 1):
-            found[one.conversation_id, seq].append(place)
-    return found
+            here[seq].append(place)
+    return {conversation: dict(here) for conversation, here in found.items()}
 
 
 def _messages(passages: Sequence[Passage], session: ClientSession) -> Iterable[dict[str, Any]]:
@@ -101,8 +105,13 @@ def _stretches(passages: Iterable[Passage]) -> list[tuple[ObjectId, int, int]]:
     return found
 
 
-def _entries(passages: Iterable[Passage], at: datetime) -> dict[str, Any]:
-    who: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+def _entry(user_id: UserId, at: datetime) -> RawBSONDocument:
+    """An entry of an array, encoded once for all messages it goes into: they are thousands in a busy room."""
+    return RawBSONDocument(encode({"user_id": user_id, "timestamp": at}))
+
+
+def _pushed(passages: Iterable[Passage], entries: Mapping[UserId, RawBSONDocument]) -> dict[str, Any]:
+    who: defaultdict[str, list[RawBSONDocument]] = defaultdict(list)
     for one in passages:
-        who[ARRAYS[one.kind]].append({"user_id": one.user_id, "timestamp": at})
-    return {array: {"$each": entries} for array, entries in who.items()}
+        who[ARRAYS[one.kind]].append(entries[one.user_id])
+    return {array: {"$each": each} for array, each in who.items()}

@@ -75,7 +75,8 @@ class _Move:
         return self.last - self.first + 1 if self.named else 0
 
     def cut(self, names: int) -> _Move:
-        return replace(self, last=min(self.last, self.first + names - 1)) if self.named else self
+        """The part of it that enters at most so many names."""
+        return self if self.names <= names else replace(self, last=self.first + names - 1)
 
 
 def advance(marks: Marks, discretion: Discretion, at: datetime) -> Step:
