@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -38,4 +40,22 @@ def blocks_of(people: Iterable[UserId]) -> dict[UserId, set[UserId]]:
         for a, b in ((UserId(str(one)), UserId(str(other))), (UserId(str(other)), UserId(str(one)))):
             if a in found:
                 found[a].add(b)
+    return found
+
+
+def blocked_by(people: Iterable[UserId]) -> dict[UserId, set[UserId]]:
+    """Whom each of these people has blocked; those who have blocked nobody are left out. One query."""
+    rows = Relationship.objects.filter(user__pk__in=list(people), type=Relationship.Type.BLOCKED)
+    found: defaultdict[UserId, set[UserId]] = defaultdict(set)
+    for who, whom in rows.values_list("user_id", "related_user_id"):
+        found[UserId(str(who))].add(UserId(str(whom)))
+    return dict(found)
+
+
+def blockers_of(people: Iterable[UserId]) -> dict[UserId, dict[UserId, datetime]]:
+    """For each of these people those who have blocked them, and since when. One query. Not for their eyes."""
+    found: dict[UserId, dict[UserId, datetime]] = {one: {} for one in people}
+    rows = Relationship.objects.filter(related_user__pk__in=list(found), type=Relationship.Type.BLOCKED)
+    for whom, who, since in rows.values_list("related_user_id", "user_id", "updated_at"):
+        found[UserId(str(whom))][UserId(str(who))] = since
     return found

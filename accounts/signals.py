@@ -16,6 +16,9 @@ friend_accepted = Signal()
 sessions_ended = Signal()
 """Sessions of `user_id` ended, by log-out, revocation or a new password: whatever is open must prove itself again."""
 
+settings_changed = Signal()
+"""`user_id` has set `changes`, a value for each key."""
+
 
 def announce(signal: Signal, *, user_id: UserId, **facts: Any) -> None:
     """Send a fact once the surrounding transaction holds. A receiver that fails is logged and hinders nobody."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import msgspec
 
 from chatsite.realtime import hub
-from chatsite.realtime.hub import Publication, conversation_topic
+from chatsite.realtime.hub import Publication, conversation_topic, user_topic
 from chatsite.realtime.protocol import encode
 from chatsite.realtime.window import Sent, counted, size_of
 from chatsite.types import ObjectId, UserId
@@ -46,10 +49,26 @@ def conversation_changed(conversation: Conversation, change: Change) -> None:
 
 
 def message_changed(message: Message, change: Change) -> None:
-    """An edit, a deletion, a reaction, a pin: the message as it now is."""
+    """An edit, a deletion, a reaction, a pin: the message as it now is, to those in private mode without receipts."""
+    if not message.delivered_to and not message.read_by:
+        hub.publish(message.conversation_id, _changed(message, change))
+        return
+    topic, bare = conversation_topic(message.conversation_id), without_receipts(message)
+    hub.hub.publish(
+        *(
+            Publication(topic, encode(_changed(one, change)), "message.changed", receipts=one is message)
+            for one in (message, bare)
+        )
+    )
+
+
+def _changed(message: Message, change: Change) -> MessageChanged:
     here = str(message.conversation_id)
-    event = MessageChanged(conversation_id=here, rev=change.rev, kind=change.kind, message=message_data(message))
-    hub.publish(message.conversation_id, event)
+    return MessageChanged(conversation_id=here, rev=change.rev, kind=change.kind, message=message_data(message))
+
+
+def without_receipts(message: Message) -> Message:
+    return msgspec.structs.replace(message, delivered_to=[], read_by=[])
 
 
 def seat_taken(conversation: Conversation, user_id: UserId, rev: int = 0) -> None:
@@ -68,17 +87,23 @@ def seat_lost(conversation_id: ObjectId, user_id: UserId, reason: str) -> None:
     hub.publish_to_user(user_id, ConversationRemoved(conversation_id=str(conversation_id), reason=reason))
 
 
-def receipts_moved(events: list[ReceiptUpdated]) -> None:
-    """Receipts of one flush: one frame per conversation with all of its events."""
-    by_conversation: dict[str, list[ReceiptUpdated]] = {}
-    for event in events:
-        by_conversation.setdefault(event.conversation_id, []).append(event)
-    hub.hub.publish(*(_moved(one, moved) for one, moved in by_conversation.items()))
+def receipts_moved(
+    opened: Mapping[tuple[ObjectId, frozenset[UserId]], Sequence[ReceiptUpdated]],
+    private: Mapping[UserId, Sequence[ReceiptUpdated]],
+) -> None:
+    """Receipts of one flush: a frame for each conversation, without the people who must not hear of it; and for each
+    person in private mode a frame for their own devices."""
+    told = [
+        _moved(conversation_topic(here), events, skip=frozenset(deaf), receipts=True)
+        for (here, deaf), events in opened.items()
+    ]
+    told += [_moved(user_topic(one), events) for one, events in private.items()]
+    hub.hub.publish(*told)
 
 
-def _moved(conversation_id: str, events: list[ReceiptUpdated]) -> Publication:
+def _moved(topic: str, events: Sequence[ReceiptUpdated], **whom: Any) -> Publication:
     text = encode(events[0]) if len(events) == 1 else msgspec.json.encode(events).decode()
-    return Publication(conversation_topic(conversation_id), text, "receipt.updated", sent=Sent(size_of(text)))
+    return Publication(topic, text, "receipt.updated", sent=Sent(size_of(text)), **whom)
 
 
 def _draw_created(text: str) -> str:

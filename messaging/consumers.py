@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from functools import partial
 from itertools import chain
@@ -21,7 +22,7 @@ from chatsite.realtime.loader import Loader
 from chatsite.realtime.protocol import Command, Hello, Ping, Pong, Ready
 from chatsite.realtime.socket import Socket
 from chatsite.realtime.work import in_thread
-from chatsite.types import UserId
+from chatsite.types import ObjectId, UserId
 from messaging import access
 from messaging.documents import CONTENT_MAX
 from messaging.protocol import (
@@ -37,14 +38,15 @@ from messaging.protocol import (
     ReceiptDelivered,
     ReceiptRead,
     Sync,
+    SyncBatch,
     SyncReset,
     Typing,
     TypingSeen,
 )
 from messaging.repositories import epochs
-from messaging.repositories.receipts import Kind
+from messaging.repositories.names import Kind
 from messaging.repositories.writer import Outcome
-from messaging.services import amendments, attendance, catchup, inbox, messages, pace, receipts
+from messaging.services import amendments, attendance, catchup, discretion, inbox, messages, pace, receipts
 from messaging.services.amendments import Amended
 from messaging.services.attendance import Place
 from messaging.services.catchup import Missed
@@ -53,11 +55,12 @@ log = logging.getLogger(__name__)
 LIMITS = {"content": CONTENT_MAX, "frame": protocol.FRAME_MAX, "sync": 500}
 LOGOUT_TAKES = 0.5  # seconds until an ended session is gone from its store
 MISSED_AT_ONCE = 20  # conversations that are read for a returning client before it takes what was found
-RECHECK = 20.0  # seconds: with Redis down, a right that ended shows within 30 (PROTOCOL.md, "When a right ends")
+RECHECK = 25.0  # seconds, for those who do not ping: with Redis down, a right that ended shows within 30 seconds
 
 # What many sockets ask at once when everyone comes back. Each is answered with one call for all who wait.
 standing = Loader(Lately(tokens.standing))
 places_of = Loader(attendance.places)
+sees_receipts = Loader(Lately(discretion.see_receipts))
 heads_of = Loader(inbox.heads)
 missed = Loader(catchup.missed)
 
@@ -106,7 +109,7 @@ class ChatSocket(Socket):
                 place = self._place(command.conversation_id)
                 await self._check_contact(place)
                 seen = TypingSeen(conversation_id=command.conversation_id, user_id=self.user_id, on=command.on)
-                publish(place.id, seen, fleeting=True, skip=self.user_id)
+                publish(place.id, seen, fleeting=True, skip=[self.user_id])
             case Sync():
                 await self._sync(command)
             case Ping():
@@ -124,7 +127,6 @@ class ChatSocket(Socket):
     def check(self, now: float) -> None:
         super().check(now)
         if self.ready and now - self._checked_at >= RECHECK:
-            self._checked_at = now
             hub.soon(self._look_around())
 
     def obey(self, order: dict[str, Any]) -> None:
@@ -137,6 +139,9 @@ class ChatSocket(Socket):
             self._moves += 1
             self.places.pop(order["leave"], None)
             hub.leave(conversation_topic(order["leave"]), self)
+        if "receipts" in order:
+            self._moves += 1
+            hub.show_receipts(self, order["receipts"])
         if "recheck" in order:
             hub.soon(self._recheck(LOGOUT_TAKES))
 
@@ -177,7 +182,8 @@ class ChatSocket(Socket):
     async def _catch_up(self, cursors: protocol.Cursors) -> None:
         for gone in cursors.keys() - self.places.keys():
             self.event(ConversationRemoved(conversation_id=gone, reason="not_found"))
-        asked = [Missed(self.places[one].id, *at, self.html) for one, at in cursors.items() if one in self.places]
+        known = {self.places[one].id: at for one, at in cursors.items() if one in self.places}
+        asked = [Missed(self.user_id, here, *at, self.html) for here, at in known.items()]
         for start in range(0, len(asked), MISSED_AT_ONCE):
             answers = await missed(asked[start : start + MISSED_AT_ONCE])
             for answer in chain.from_iterable(answers.values()):
@@ -192,7 +198,7 @@ class ChatSocket(Socket):
         here, cursor = self._place(sync.conversation_id).id, (sync.after_seq, sync.after_rev)
         self.acknowledge({sync.conversation_id: cursor})
         await self.drained()
-        self.event(await in_thread(catchup.hole, here, cursor, sync.limit, html=self.html))
+        self.event(await in_thread(_hole, self.user_id, here, cursor, sync.limit, self.html))
 
     def resumed(self) -> None:
         self.event(SyncReset(conversation_id=None, reason="lagging"))
@@ -239,14 +245,17 @@ class ChatSocket(Socket):
         )
 
     async def _ping(self, ping: Ping) -> None:
+        """The heartbeat also finds out what has changed for the person, should an order have been lost."""
         self.acknowledge(ping.cursors, unplaced=True)
+        await self._look_around()
         heads = await heads_of([place.id for place in self.places.values()]) if ping.cursors else {}
         mine = {one: heads[place.id] for one, place in self.places.items() if place.id in heads}
         ahead = {one: head for one, head in mine.items() if _behind(ping.cursors.get(one, (0, 0)), head)}
         self.event(Pong(heads=ahead))
 
     async def _look_around(self) -> None:
-        """Finds out whether the person may still be here and where they sit now, should an order have been lost."""
+        """Finds out whether the person may still be here and where they sit now."""
+        self._checked_at = time.monotonic()
         try:
             await self._recheck()
             await self._take_places()
@@ -264,17 +273,20 @@ class ChatSocket(Socket):
             self.close(protocol.SIGNED_OUT)
 
     async def _take_places(self) -> None:
-        """Reads the person's conversations again: joins the new ones, leaves those that are no longer theirs."""
+        """Reads the person's conversations again: joins the new ones, leaves those that are no longer theirs. And
+        whether they see receipts."""
         moves = None
         while moves != self._moves:  # who was taken in or out meanwhile must not be undone by what was read before
             moves = self._moves
             now = await places_of.one(self.user_id)
+            receipts_shown = await sees_receipts.one(self.user_id)
         if self.closed:
             return
         for gone in self.places.keys() - now.keys():
             hub.leave(conversation_topic(self.places[gone].id), self)
         for fresh in now.keys() - self.places.keys():
             hub.join(conversation_topic(now[fresh].id), self)
+        hub.show_receipts(self, receipts_shown)
         self.places = now
 
     async def _check_contact(self, place: Place) -> None:
@@ -290,3 +302,7 @@ class ChatSocket(Socket):
 
 def _behind(cursor: tuple[int, int], head: tuple[int, int]) -> bool:
     return head[0] > cursor[0] or head[1] > cursor[1]
+
+
+def _hole(me: UserId, here: ObjectId, cursor: tuple[int, int], limit: int, html: bool) -> SyncBatch | SyncReset:
+    return catchup.hole(here, cursor, limit, discretion.sight(me), html=html)

@@ -40,6 +40,8 @@ class Membership(Window):
     joined_seq = models.IntegerField(_("joined after message"))
     delivered_seq = models.IntegerField(_("delivered up to"))
     read_seq = models.IntegerField(_("read up to"))
+    shown_delivered_seq = models.IntegerField(_("delivered up to, as others see it"), null=True)
+    shown_read_seq = models.IntegerField(_("read up to, as others see it"), null=True)
     joined_at = models.DateTimeField(_("joined"))
 
     class Meta(Window.Meta):

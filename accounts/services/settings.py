@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Setting
+from accounts.signals import announce, settings_changed
 from chatsite.errors import Invalid
 from chatsite.types import UserId
 
@@ -50,6 +51,14 @@ DECLARED: dict[str, Declared] = {
         label=gettext_lazy("Enter sends a message"),
         help=gettext_lazy("Shift and Enter begins a new line. Switched off, it is the other way round."),
     ),
+    "receipts": Declared(
+        default=True,
+        label=gettext_lazy("Read receipts"),
+        help=gettext_lazy(
+            "Others see what has reached you and what you have read, and you see it of them. "
+            "Switched off, neither is shown."
+        ),
+    ),
 }
 """The settings, in the order of the page."""
 
@@ -63,11 +72,21 @@ def read(user: UserId) -> dict[str, Any]:
     """All settings of a person, defaults filled in. One cache request, or one query."""
     values: dict[str, Any] | None = cache.get(_key(user))
     if values is None:
-        stored = dict(Setting.objects.filter(user__pk=user, key__in=DECLARED).values_list("key", "value"))
-        # A stored value that a newer version no longer knows counts as never set.
-        values = {key: value for key, value in stored.items() if DECLARED[key].problem(value) is None}
-        cache.set(_key(user), values, TTL)
+        values = _stored(user)
+        cache.add(_key(user), values, TTL)  # not over what somebody has just written: this may be older
     return defaults() | values
+
+
+def _stored(user: UserId) -> dict[str, Any]:
+    stored = dict(Setting.objects.filter(user__pk=user, key__in=DECLARED).values_list("key", "value"))
+    # A stored value that a newer version no longer knows counts as never set.
+    return {key: value for key, value in stored.items() if DECLARED[key].problem(value) is None}
+
+
+def switched_off(key: str, people: Iterable[UserId]) -> set[UserId]:
+    """Those of `people` who have switched this off, as PostgreSQL has it now. One query."""
+    off = Setting.objects.filter(user__pk__in=list(people), key=key, value=False).values_list("user_id", flat=True)
+    return {UserId(str(one)) for one in off}
 
 
 def update(me: UserId, changes: Mapping[str, object]) -> dict[str, Any]:
@@ -78,7 +97,8 @@ def update(me: UserId, changes: Mapping[str, object]) -> dict[str, Any]:
     with transaction.atomic():
         for key, value in changes.items():
             Setting.objects.update_or_create({"value": value}, user_id=UUID(me), key=key)
-        transaction.on_commit(_forget(me))
+        transaction.on_commit(_refresh(me))
+        announce(settings_changed, user_id=me, changes=dict(changes))
     return read(me) | dict(changes)
 
 
@@ -87,12 +107,8 @@ def _problem(key: str, value: object) -> str | None:
     return declared.problem(value) if declared else _("There is no such setting.")
 
 
-def _forget(user: UserId) -> Callable[[], None]:
-    return lambda: _drop(user)
-
-
-def _drop(user: UserId) -> None:
-    cache.delete(_key(user))
+def _refresh(user: UserId) -> Callable[[], None]:
+    return lambda: cache.set(_key(user), _stored(user), TTL)
 
 
 def _key(user: UserId) -> str:

@@ -6,6 +6,8 @@ from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
+from bson import encode
+from bson.raw_bson import RawBSONDocument
 
 D = TypeVar("D", bound=msgspec.Struct)
 
@@ -28,3 +30,8 @@ def to_bson(value: Any) -> Any:
 def from_bson(kind: type[D], document: dict[str, Any]) -> D:
     """The struct for a stored document. Raises msgspec.ValidationError when the document is not of this shape."""
     return msgspec.convert(document, kind)
+
+
+def encoded(document: dict[str, Any]) -> RawBSONDocument:
+    """A document encoded once, to be part of many others."""
+    return RawBSONDocument(encode(document))

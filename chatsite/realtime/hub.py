@@ -52,16 +52,17 @@ class Listener(Protocol):
 class Publication(msgspec.Struct, frozen=True):
     """One event for the listeners of a topic.
 
-    `skip` is the person whose own sockets need not hear it. `order` is not for clients: it tells the sockets of a
-    person to join or leave a topic, to look again whether they may stay, or to close. `sent` is how the text counts on
-    the sockets that get it.
+    `skip` are people whose own sockets do not hear it. `receipts` limits it to those who see receipts (True) or to
+    those who do not (False). `order` is not for clients: it tells the sockets of a person to join or leave a topic, to
+    look again whether they may stay, or to close. `sent` is how the text counts on the sockets that get it.
     """
 
     topic: str
     text: str = ""
     kind: str = ""
     fleeting: bool = False
-    skip: str = ""
+    skip: frozenset[str] = frozenset()
+    receipts: bool | None = None
     order: dict[str, Any] | None = None
     sent: Sent = Sent(0)
 
@@ -89,6 +90,7 @@ class Hub:
     def __init__(self) -> None:
         self._all: set[Listener] = set()
         self._topics: defaultdict[str, set[Listener]] = defaultdict(set)
+        self._without_receipts: set[Listener] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._mail: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
         self._mail_lock = threading.Lock()
@@ -134,6 +136,14 @@ class Hub:
 
     def remove(self, listener: Listener) -> None:
         self._all.discard(listener)
+        self._without_receipts.discard(listener)
+
+    def show_receipts(self, listener: Listener, shown: bool) -> None:
+        """Whether this socket gets what is only for those who see receipts."""
+        if shown or listener not in self._all:
+            self._without_receipts.discard(listener)
+        else:
+            self._without_receipts.add(listener)
 
     def join(self, topic: str, listener: Listener) -> None:
         listeners = self._topics[topic]
@@ -169,6 +179,8 @@ class Hub:
         listeners = self._topics.get(publication.topic)
         if not listeners:
             return
+        if publication.receipts is not None:
+            listeners = self._audience(listeners, publication.receipts)
         if publication.order is not None:
             for one in tuple(listeners):
                 one.obey(publication.order)
@@ -176,7 +188,7 @@ class Hub:
         drawer = _drawers.get(publication.kind)
         browsers = []
         for one in tuple(listeners):
-            if one.user_id == publication.skip:
+            if publication.skip and one.user_id in publication.skip:
                 continue
             if drawer is not None and one.html:
                 browsers.append(one)
@@ -184,6 +196,13 @@ class Hub:
                 one.push(publication.text, publication.sent, fleeting=publication.fleeting)
         if browsers and drawer is not None:
             self._drawing.submit(self._draw, drawer, publication, browsers)
+
+    def _audience(self, listeners: set[Listener], receipts: bool) -> set[Listener]:
+        """Those of `listeners` who see receipts, or those who do not; usually that is everyone or nobody."""
+        hidden = self._without_receipts
+        if receipts:
+            return listeners - hidden if hidden else listeners
+        return listeners & hidden if hidden else set()
 
     def _draw(self, drawer: Drawer, publication: Publication, browsers: list[Listener]) -> None:
         try:
@@ -281,11 +300,11 @@ async def _spread(publications: Iterable[Publication]) -> None:
 hub = Hub()
 
 
-def publish(conversation_id: ObjectId, event: Event, *, fleeting: bool = False, skip: str = "") -> None:
-    """Sends an event to everyone who has this conversation, but not to the person `skip`. From any thread."""
+def publish(conversation_id: ObjectId, event: Event, *, fleeting: bool = False, skip: Iterable[str] = ()) -> None:
+    """Sends an event to everyone who has this conversation, but not to the people `skip`. From any thread."""
     kind, text = str(event.__struct_config__.tag), encode(event)
     topic = conversation_topic(conversation_id)
-    hub.publish(Publication(topic, text, kind, fleeting, skip, sent=counted(event, text)))
+    hub.publish(Publication(topic, text, kind, fleeting, frozenset(skip), sent=counted(event, text)))
 
 
 def publish_to_user(user_id: UserId, event: Event) -> None:

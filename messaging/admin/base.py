@@ -67,3 +67,9 @@ def may_read(user: User | AnonymousUser) -> bool:
 def hidden(text: str | None) -> str:
     """What stands in the place of a text one may not read: how long it is."""
     return _t("Hidden: %(count)d characters. Only administrators may read them.") % {"count": len(text or "")}
+
+
+def shown_cursors(seat: windows.Membership) -> tuple[int, int]:
+    """How far someone got, (delivered, read), as the others may know it: private mode holds here as well."""
+    delivered, read = seat.shown_delivered_seq, seat.shown_read_seq
+    return seat.delivered_seq if delivered is None else delivered, seat.read_seq if read is None else read

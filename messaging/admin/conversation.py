@@ -12,7 +12,7 @@ from accounts.services import directory
 from chatsite.mongo.windows.admin import either, person_column, person_link, table, time
 from chatsite.types import UserId
 from messaging import windows
-from messaging.admin.base import PeopleWindow, hidden, may_read, shown_members, title
+from messaging.admin.base import PeopleWindow, hidden, may_read, shown_cursors, shown_members, title
 
 MOST_MEMBERS = 200  # rows of the table on a conversation's page
 
@@ -66,8 +66,7 @@ class ConversationAdmin(PeopleWindow):
                     person_link(UserId(seat.user_id), names),
                     seat.get_role_display(),
                     time(seat.joined_at),
-                    seat.delivered_seq,
-                    seat.read_seq,
+                    *shown_cursors(seat),
                 )
                 for seat in seats
             ),

@@ -12,7 +12,7 @@ from accounts.services import directory
 from chatsite.mongo.windows.admin import either, person_column, person_link, table, time
 from chatsite.types import UserId
 from messaging import windows
-from messaging.admin.base import LogWindow, hidden, may_read
+from messaging.admin.base import LogWindow, hidden, may_read, shown_cursors
 
 
 @admin.register(windows.Message)
@@ -82,15 +82,23 @@ class MessageAdmin(LogWindow):
 
 @admin.register(windows.Membership)
 class MembershipAdmin(LogWindow):
-    list_display = ("person", "conversation", "role", "joined_at", "delivered_seq", "read_seq")
+    list_display = ("person", "conversation", "role", "joined_at", "delivered", "read")
     list_display_links = ("role", "joined_at")
     list_filter = ("role", "joined_at")
     search_fields = ("user_id",)
     search_help_text = _("User name, name, e-mail address or id of the person; id of the conversation.")
     id_lookups = ("id", "conversation_id")
-    fields = ("person", "conversation", "role", "joined_at", "joined_seq", "delivered_seq", "read_seq")
-    readonly_fields = ("person", "conversation")
+    fields = ("person", "conversation", "role", "joined_at", "joined_seq", "delivered", "read")
+    readonly_fields = ("person", "conversation", "delivered", "read")
     person = person_column("user_id", _("person"))
+
+    @admin.display(description=_("delivered up to"))
+    def delivered(self, row: windows.Membership) -> int:
+        return shown_cursors(row)[0]
+
+    @admin.display(description=_("read up to"))
+    def read(self, row: windows.Membership) -> int:
+        return shown_cursors(row)[1]
 
     def people_in(self, row: windows.Membership) -> list[UserId]:
         return [UserId(row.user_id)]

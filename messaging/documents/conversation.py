@@ -39,7 +39,8 @@ class Conversation(Document, frozen=True, kw_only=True):
 class Membership(Document, frozen=True, kw_only=True):
     """One person's seat in one conversation. `joined_seq` is the head when they came: they were there for later ones.
 
-    `delivered_seq` and `read_seq` are the truth of receipts: monotonic, everything up to and including.
+    `delivered_seq` and `read_seq` are the truth of receipts: monotonic, everything up to and including. `shown_…` is
+    how much of it others may know, where that is less: what was passed in private mode. None: as much.
     """
 
     conversation_id: ObjectId
@@ -48,4 +49,6 @@ class Membership(Document, frozen=True, kw_only=True):
     joined_seq: Annotated[int, Meta(ge=0)] = 0
     delivered_seq: Annotated[int, Meta(ge=0)] = 0
     read_seq: Annotated[int, Meta(ge=0)] = 0
+    shown_delivered_seq: Annotated[int, Meta(ge=0)] | None = None
+    shown_read_seq: Annotated[int, Meta(ge=0)] | None = None
     joined_at: datetime

@@ -1,119 +1,191 @@
-"""Receipts: the cursors in `memberships` are the truth, `delivered_to` and `read_by` in `messages` say who and when."""
+"""Receipts: the cursors in `memberships` are the truth; who and when stands in the messages, see `names`."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import UpdateMany
 from pymongo.client_session import ClientSession
 
 from chatsite import mongo
 from chatsite.mongo.client import DURABLE, MAJORITY
 from chatsite.types import ObjectId, UserId
+from messaging.repositories import messages, names
+from messaging.repositories.names import Kind, Passage
 
 MEMBERS_WITH_NAMES = 256  # above that many members only the cursors are kept (PROTOCOL.md, "Receipts")
-STRIDE = 1000  # messages that one transaction touches at most
+STRIDE = 1000  # messages that one transaction takes one person past at most
+NAMES = 10_000  # that one transaction enters at most
 
-Kind = Literal["delivered", "read"]
-Mark = tuple[UserId, Kind]
-ARRAYS: dict[Kind, str] = {"delivered": "delivered_to", "read": "read_by"}
+Mark = tuple[ObjectId, UserId, Kind]
+Marks = dict[Mark, int]
+"""Who says to have got how far, where."""
+
+
+@dataclass(frozen=True)
+class Discretion:
+    """What people keep to themselves: `private` tell nobody how far they got, and nobody hears it of someone who
+    blocked them (`blocks`: whom each has blocked)."""
+
+    private: Collection[UserId] = ()
+    blocks: Mapping[UserId, Collection[UserId]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A cursor that went forward: `kind` of `user_id` is now `seq`."""
+    """A cursor that went forward: `kind` of `user_id` is now `seq`. `private`: for their own devices only."""
 
+    conversation_id: ObjectId
     user_id: UserId
     kind: Kind
     seq: int
+    private: bool = False
 
 
-def advance(conversation_id: ObjectId, head: int, marks: dict[Mark, int], at: datetime) -> list[Moved]:
-    """Moves these people's cursors forward, never back and never past `head`, and enters them in the messages passed.
+@dataclass(frozen=True)
+class Step:
+    """What one transaction did, and what it left for the next."""
 
-    Each person stands at most once in each array: the cursor and the entries move in one transaction, so what a cursor
-    has passed is entered already. Who is not in the conversation is left out. Returns the cursors that moved.
+    moved: list[Moved]
+    rest: Marks
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A seat's cursor, on its way past the messages `first` … `last`. `named`: the messages get to know."""
+
+    seat: dict[str, Any]
+    kind: Kind
+    first: int
+    last: int
+    private: bool
+    named: bool
+
+    @property
+    def mark(self) -> Mark:
+        return self.seat["conversation_id"], self.seat["user_id"], self.kind
+
+    @property
+    def names(self) -> int:
+        """How many messages it enters a name in."""
+        return self.last - self.first + 1 if self.named else 0
+
+    def cut(self, names: int) -> _Move:
+        """The part of it that enters at most so many names."""
+        return self if self.names <= names else replace(self, last=self.first + names - 1)
+
+
+def advance(marks: Marks, discretion: Discretion, at: datetime) -> Step:
+    """Moves these cursors forward, never back and never past the head, and enters people in the messages they pass.
+
+    All of it is one transaction, for any number of conversations: what a cursor has passed is entered already, so each
+    person stands at most once in each array, whatever is repeated and by however many processes at once. It is bounded
+    by STRIDE and NAMES; those with the shortest way go first, so that nobody waits for someone who opens an old
+    conversation. Who is not in the conversation is left out. Reading is delivery too.
     """
-    moved: dict[Mark, int] = {}
-    marks = {mark: min(seq, head) for mark, seq in marks.items()}
-    while True:
-        step = _transaction(conversation_id, marks, at)
-        moved |= step
-        marks = {mark: seq for mark, seq in marks.items() if mark in step and step[mark] < seq}
-        if not marks:
-            return [Moved(user, kind, seq) for (user, kind), seq in moved.items()]
+    wanted = _wanted(marks)
+    with_names = _with_names({here for here, _user, _kind in wanted})
+
+    def together(session: ClientSession) -> Step:
+        seats = _seats(wanted, session)
+        asked = [
+            _asked(seats[mark[:2]], mark[2], seq, mark[1] in discretion.private, mark[0] in with_names)
+            for mark, seq in wanted.items()
+            if mark[:2] in seats
+        ]
+        moves, rest = _bounded(one for one in asked if one.first <= one.last)
+        if moves:
+            _move(moves, session)
+            passages = [Passage(*one.mark, one.first, one.last) for one in moves if one.named]
+            names.enter(passages, discretion.blocks, at, session)
+        return Step([Moved(*one.mark, one.last, one.private) for one in moves], rest)
+
+    return _transaction(together)
 
 
-def _transaction(conversation_id: ObjectId, marks: dict[Mark, int], at: datetime) -> dict[Mark, int]:
-    def together(session: ClientSession) -> dict[Mark, int]:
-        spans = _spans(conversation_id, marks, session)
-        if spans:
-            _enter(conversation_id, spans, at, session)
-            _move(conversation_id, spans, session)
-        return {mark: last for mark, (_first, last) in spans.items()}
-
+def _transaction(together: Callable[[ClientSession], Step]) -> Step:
     with mongo.client().start_session() as session:
         return session.with_transaction(together, read_concern=MAJORITY, write_concern=DURABLE)
 
 
-def _spans(conversation_id: ObjectId, marks: dict[Mark, int], session: ClientSession) -> dict[Mark, tuple[int, int]]:
-    """What each cursor passes now: (first, last) seq, at most STRIDE messages for all of them together."""
-    people = list({user for user, _kind in marks})
-    seats = mongo.database()["memberships"].find(
-        {"conversation_id": conversation_id, "user_id": {"$in": people}},
-        {"user_id": 1, "delivered_seq": 1, "read_seq": 1},
-        session=session,
-    )
-    now = {one["user_id"]: one for one in seats}
-    behind = {
-        mark: (int(now[mark[0]][f"{mark[1]}_seq"]) + 1, seq)
-        for mark, seq in marks.items()
-        if mark[0] in now and now[mark[0]][f"{mark[1]}_seq"] < seq
-    }
-    if not behind:
-        return {}
-    limit = min(first for first, _last in behind.values()) + STRIDE - 1
-    return {mark: (first, min(last, limit)) for mark, (first, last) in behind.items() if first <= limit}
+def _wanted(marks: Marks) -> Marks:
+    """The marks up to the heads, and with every reading a delivery."""
+    heads = messages.heads(list({here for here, _user, _kind in marks}))
+    wanted: Marks = {}
+    for (here, user, kind), claimed in marks.items():
+        seq = min(claimed, heads[here])
+        for implied in ("delivered", "read") if kind == "read" else ("delivered",):
+            mark: Mark = (here, user, "read" if implied == "read" else "delivered")
+            wanted[mark] = max(seq, wanted.get(mark, 0))
+    return wanted
 
 
-def _enter(conversation_id: ObjectId, spans: dict[Mark, tuple[int, int]], at: datetime, session: ClientSession) -> None:
-    """One `$push … $each` per message and array."""
-    database = mongo.database()
-    here = database["conversations"].find_one({"_id": conversation_id}, {"participants": 1}, session=session)
-    if here is None or len(here["participants"]) > MEMBERS_WITH_NAMES:
-        return
-    first, last = min(one for one, _ in spans.values()), max(one for _, one in spans.values())
-    passed = database["messages"].find(
-        {"conversation_id": conversation_id, "seq": {"$gte": first, "$lte": last}},
-        {"seq": 1, "sender_id": 1},
-        session=session,
-    )
-    updates = []
-    for message in passed:
-        entries = _entries(message, spans, at)
-        if entries:
-            updates.append(UpdateOne({"conversation_id": conversation_id, "seq": message["seq"]}, {"$push": entries}))
-    if updates:
-        database["messages"].bulk_write(updates, ordered=False, session=session)
+def _with_names(conversations: Collection[ObjectId]) -> set[ObjectId]:
+    """Those of these conversations whose messages say who and when."""
+    size = {"members": {"$size": "$participants"}}
+    found = mongo.database()["conversations"].find({"_id": {"$in": list(conversations)}}, size)
+    return {one["_id"] for one in found if one["members"] <= MEMBERS_WITH_NAMES}
 
 
-def _entries(message: dict[str, Any], spans: dict[Mark, tuple[int, int]], at: datetime) -> dict[str, Any]:
-    who: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for (user, kind), (first, last) in spans.items():
-        if first <= message["seq"] <= last and user != message["sender_id"]:
-            who[ARRAYS[kind]].append({"user_id": user, "timestamp": at})
-    return {array: {"$each": entries} for array, entries in who.items()}
+def _seats(marks: Marks, session: ClientSession) -> dict[tuple[ObjectId, UserId], dict[str, Any]]:
+    """The seats of these people in these conversations, and perhaps some more."""
+    here = {"$in": list({conversation for conversation, _user, _kind in marks})}
+    people = {"$in": list({user for _conversation, user, _kind in marks})}
+    found = mongo.database()["memberships"].find({"conversation_id": here, "user_id": people}, session=session)
+    return {(one["conversation_id"], one["user_id"]): one for one in found}
 
 
-def _move(conversation_id: ObjectId, spans: dict[Mark, tuple[int, int]], session: ClientSession) -> None:
-    people: defaultdict[UserId, dict[str, int]] = defaultdict(dict)
-    for (user, kind), (_first, last) in spans.items():
-        people[user][f"{kind}_seq"] = last
-    updates = [
-        UpdateOne({"conversation_id": conversation_id, "user_id": user}, {"$max": cursors})
-        for user, cursors in people.items()
-    ]
+def _asked(seat: dict[str, Any], kind: Kind, seq: int, private: bool, with_names: bool) -> _Move:
+    """The way from where this person stands, to themselves or, in the open, to others. Nothing left: it is empty."""
+    stands = seat[f"{kind}_seq"]
+    from_here = stands if private else seat.get(f"shown_{kind}_seq", stands)
+    return _Move(seat, kind, from_here + 1, seq, private, with_names and not private)
+
+
+def _bounded(asked: Iterable[_Move]) -> tuple[list[_Move], Marks]:
+    """As much of this as one transaction may do, and the marks that remain to be reached."""
+    moves: list[_Move] = []
+    rest: Marks = {}
+    room = NAMES
+    for one in sorted(asked, key=lambda move: move.names):
+        part = one.cut(min(room, STRIDE))
+        if part.last < one.last:
+            rest[one.mark] = one.last
+        if part.first <= part.last:
+            moves.append(part)
+            room -= part.names
+    return moves, rest
+
+
+def _move(moves: Iterable[_Move], session: ClientSession) -> None:
+    """One update for all who get to the same place."""
+    by_seat: defaultdict[ObjectId, dict[str, int | None]] = defaultdict(dict)
+    for one in moves:
+        by_seat[one.seat["_id"]] |= _cursors(one)
+    together: defaultdict[tuple[tuple[str, int | None], ...], list[ObjectId]] = defaultdict(list)
+    for seat, cursors in by_seat.items():
+        together[tuple(sorted(cursors.items()))].append(seat)
+    updates = [UpdateMany({"_id": {"$in": seats}}, _update(dict(cursors))) for cursors, seats in together.items()]
     mongo.database()["memberships"].bulk_write(updates, ordered=False, session=session)
+
+
+def _cursors(move: _Move) -> dict[str, int | None]:
+    """The fields of a seat after a move; None where a field goes."""
+    own, shown = f"{move.kind}_seq", f"shown_{move.kind}_seq"
+    stood = move.seat[own]
+    after: dict[str, int | None] = {own: max(stood, move.last)}
+    if move.private and shown not in move.seat:
+        after[shown] = stood
+    elif not move.private and shown in move.seat:
+        after[shown] = move.last if move.last < stood else None
+    return after
+
+
+def _update(cursors: dict[str, int | None]) -> dict[str, dict[str, Any]]:
+    kept = {name: seq for name, seq in cursors.items() if seq is not None}
+    gone = dict.fromkeys(cursors.keys() - kept.keys(), "")
+    return {"$set": kept, "$unset": gone} if gone else {"$set": kept}

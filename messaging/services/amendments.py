@@ -17,6 +17,7 @@ from chatsite.types import ObjectId, UserId
 from messaging import access, broadcasts
 from messaging.documents import Change, Message, MessageKind, Reaction
 from messaging.repositories import changes, conversations
+from messaging.services import discretion
 from messaging.services.messages import canonical, check_content
 
 EMOJI_MAX = 64  # characters: a family of four with skin tones has 25
@@ -121,7 +122,7 @@ def _amend(
     if (change.kind, change.message_id, _said(change.details)) != (kind, message.id, _said(details)):
         raise Conflict(_("This operation was used for something else."))
     if earlier is None:
-        broadcasts.message_changed(after, change)
+        broadcasts.message_changed(discretion.for_everyone(after), change)
     return Amended(change, after)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
-from chatsite.types import ObjectId
+from chatsite.types import ObjectId, UserId
 from messaging import presentation
 from messaging.documents import Change
 from messaging.protocol import SYNC_MAX, SYNC_PAGE, ChangeData, SyncBatch, SyncReset, change_data, message_data
 from messaging.repositories import changes, messages
-from messaging.services import inbox
+from messaging.services import discretion, inbox
+from messaging.services.discretion import Sight
 
 Cursor = tuple[int, int]
 
@@ -20,6 +21,7 @@ Cursor = tuple[int, int]
 class Missed(NamedTuple):
     """What a returning client asks: everything of this conversation after [seq, rev]; drawn, for browsers."""
 
+    me: UserId
     conversation_id: ObjectId
     seq: int
     rev: int
@@ -27,12 +29,24 @@ class Missed(NamedTuple):
 
 
 def missed(asked: Sequence[Missed]) -> dict[Missed, list[SyncBatch | SyncReset]]:
-    """For each, from the client's [seq, rev] to the head. Nothing where they are equal."""
+    """For each, from the client's [seq, rev] to the head. Nothing where they are equal.
+
+    Those who see the same and stand at the same place share their answer: when everyone comes back, that is most.
+    """
     heads = inbox.heads(list({one.conversation_id for one in asked}))
-    return {one: list(_missed(one, heads[one.conversation_id])) for one in asked}
+    sights = discretion.sights({one.me for one in asked})
+    shared: dict[Any, list[SyncBatch | SyncReset]] = {}
+    answers: dict[Missed, list[SyncBatch | SyncReset]] = {}
+    for one in asked:
+        sight = sights[one.me]
+        same = (one[1:], None if sight.full else one.me)
+        if same not in shared:
+            shared[same] = list(_missed(one, heads[one.conversation_id], sight))
+        answers[one] = shared[same]
+    return answers
 
 
-def _missed(asked: Missed, head: Cursor) -> Iterator[SyncBatch | SyncReset]:
+def _missed(asked: Missed, head: Cursor, sight: Sight) -> Iterator[SyncBatch | SyncReset]:
     here, cursor = asked.conversation_id, (asked.seq, asked.rev)
     behind = (head[0] - cursor[0], head[1] - cursor[1])
     if min(behind) < 0:
@@ -40,14 +54,14 @@ def _missed(asked: Missed, head: Cursor) -> Iterator[SyncBatch | SyncReset]:
     elif max(behind) > SYNC_MAX:
         yield SyncReset(conversation_id=str(here), reason="too_far")
     while 0 < max(behind) <= SYNC_MAX and min(behind) >= 0:
-        step = batch(here, cursor, head, SYNC_PAGE, html=asked.html)
+        step = batch(here, cursor, head, SYNC_PAGE, sight, html=asked.html)
         yield step
         if not step.more:
             break
         cursor = (step.seq, step.rev)
 
 
-def batch(here: ObjectId, cursor: Cursor, head: Cursor, limit: int, *, html: bool) -> SyncBatch:
+def batch(here: ObjectId, cursor: Cursor, head: Cursor, limit: int, sight: Sight, *, html: bool) -> SyncBatch:
     """Up to `limit` messages and changes after the cursor. `more` says that the head is not reached yet."""
     found = messages.after(here, cursor[0], limit) if cursor[0] < head[0] else []
     changed = changes.after(here, cursor[1], limit) if cursor[1] < head[1] else []
@@ -55,8 +69,8 @@ def batch(here: ObjectId, cursor: Cursor, head: Cursor, limit: int, *, html: boo
     rev = changed[-1].rev if changed else cursor[1]
     return SyncBatch(
         conversation_id=str(here),
-        messages=[message_data(one) for one in found],
-        changes=with_messages(changed, html=html),
+        messages=[message_data(one) for one in sight.messages(found)],
+        changes=with_messages(changed, sight, html=html),
         seq=seq,
         rev=rev,
         more=seq < head[0] or rev < head[1],
@@ -64,20 +78,20 @@ def batch(here: ObjectId, cursor: Cursor, head: Cursor, limit: int, *, html: boo
     )
 
 
-def with_messages(changed: list[Change], *, html: bool = False) -> list[ChangeData]:
+def with_messages(changed: list[Change], sight: Sight, *, html: bool = False) -> list[ChangeData]:
     """The changes with the messages they changed, as those now are; drawn, for browsers."""
     touched = messages.by_ids([one.message_id for one in changed if one.message_id is not None])
-    now = list(touched.values())
-    drawn = dict(zip(touched, presentation.draw_messages(now), strict=True)) if html else {}
+    now = {one.id: one for one in sight.messages(list(touched.values()))}
+    drawn = dict(zip(now, presentation.draw_messages(list(now.values())), strict=True)) if html else {}
     return [
-        change_data(one, touched.get(one.message_id), drawn.get(one.message_id)) if one.message_id else change_data(one)
+        change_data(one, now.get(one.message_id), drawn.get(one.message_id)) if one.message_id else change_data(one)
         for one in changed
     ]
 
 
-def hole(here: ObjectId, cursor: Cursor, limit: int, *, html: bool) -> SyncBatch | SyncReset:
+def hole(here: ObjectId, cursor: Cursor, limit: int, sight: Sight, *, html: bool) -> SyncBatch | SyncReset:
     """The answer to `sync`: the next batch after the cursor, or a reset for a cursor beyond the head."""
     head = inbox.heads([here])[here]
     if cursor[0] > head[0] or cursor[1] > head[1]:
         return SyncReset(conversation_id=str(here), reason="ahead")
-    return batch(here, cursor, head, limit, html=html)
+    return batch(here, cursor, head, limit, sight, html=html)

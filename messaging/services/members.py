@@ -12,12 +12,18 @@ from chatsite.types import ObjectId, UserId, user_id
 from messaging import access, broadcasts, signals
 from messaging.documents import ChangeKind, Conversation, Membership, Role
 from messaging.repositories import changes, conversations
+from messaging.services import discretion
 from messaging.services.conversations import MEMBERS_MAX, group_seat, new_seat, reachable
 
 
 def seats(me: UserId, conversation_id: ObjectId | str) -> list[Membership]:
-    """Everyone in the conversation, longest first. Raises NotFound."""
+    """Everyone in the conversation, longest first, with the cursors as they are: for nobody's eyes. Raises NotFound."""
     return conversations.seats(access.conversation(me, conversation_id).conversation.id)
+
+
+def seats_shown(me: UserId, conversation_id: ObjectId | str) -> list[Membership]:
+    """As `seats`, with the cursors that are shown to this person. Raises NotFound."""
+    return discretion.sight(me).seats(seats(me, conversation_id))
 
 
 def add(me: UserId, conversation_id: ObjectId | str, others: Iterable[UserId | str]) -> Conversation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from messaging.documents import CONTENT_MAX, Change, Message
 from messaging.repositories import changes, messages
 from messaging.repositories.projector import projector
 from messaging.repositories.writer import Appended, Draft, Writer
+from messaging.services import discretion
 
 log = logging.getLogger(__name__)
 PAGE_MAX = 200  # messages
@@ -101,7 +102,13 @@ def send(
     """
     seat = access.conversation(me, conversation_id)
     access.check_contact(me, seat.partner)
-    return writer.append_and_wait(draft(me, seat.conversation.id, client_id, content, reply_to))
+    sent = writer.append_and_wait(draft(me, seat.conversation.id, client_id, content, reply_to))
+    return sent if sent.created else replace(sent, message=_as_seen(me, [sent.message])[0])
+
+
+def one(me: UserId, message_id: ObjectId | str) -> Message:
+    """One message of a conversation this person is in. Raises NotFound."""
+    return _as_seen(me, [access.message(me, message_id)])[0]
 
 
 def page(
@@ -134,13 +141,22 @@ def read_page(
     else:
         found = messages.before(here, before, limit)
     first, last = _span(found, before, after if around is None else around - 1, head)
-    return Page(found, first > 1, last < head, (max(head, last), seat.conversation.last_rev))
+    shown = _as_seen(UserId(seat.membership.user_id), found)
+    return Page(shown, first > 1, last < head, (max(head, last), seat.conversation.last_rev))
+
+
+def _as_seen(me: UserId, found: list[Message]) -> list[Message]:
+    """The messages with the receipts that are shown to this person; nothing is asked where there are none."""
+    if not any(one.delivered_to or one.read_by for one in found):
+        return found
+    return discretion.sight(me).messages(found)
 
 
 def _newest(seat: Seat, found: list[Message]) -> Page:
     """The last page knows the head: it is its own last message."""
     head = found[-1].seq if found else 0
-    return Page(found, bool(found) and found[0].seq > 1, False, (head, seat.conversation.last_rev))
+    shown = _as_seen(UserId(seat.membership.user_id), found)
+    return Page(shown, bool(found) and found[0].seq > 1, False, (head, seat.conversation.last_rev))
 
 
 def _span(found: list[Message], before: int | None, after: int | None, head: int) -> tuple[int, int]:

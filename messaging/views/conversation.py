@@ -37,7 +37,7 @@ def page_context(request: SignedIn, seat: Seat, error: ChatError | None = None, 
     """Everything the conversation's page shows. `error` and `content` bring back a message that was not sent."""
     me, here = request.user.chat_id, str(seat.conversation.id)
     page = _page(request, seat)
-    seats = members.seats(me, here)
+    seats = members.seats_shown(me, here)
     view = draw_conversation(seat.conversation, me, seats)
     context = shell(request, here)
     return context | {

@@ -32,7 +32,7 @@ def log(request: SignedIn, conversation_id: str) -> HttpResponse:
 def _fragment(request: SignedIn, seat: Seat) -> HttpResponse:
     me = request.user.chat_id
     page = messages.read_page(seat, before=number(request, "before"), after=number(request, "after"))
-    others = [one for one in members.seats(me, seat.conversation.id) if one.user_id != me]
+    others = [one for one in members.seats_shown(me, seat.conversation.id) if one.user_id != me]
     headers = {
         "X-Has-Before": str(int(page.has_before)),
         "X-Has-After": str(int(page.has_after)),

@@ -50,7 +50,7 @@ def test_the_page_saves_all_and_sets_the_theme_before_log_in(client: Client, cas
     assert response.status_code == 302
     assert client.cookies["theme"].value == "dark"
     stored = dict(Setting.objects.values_list("key", "value"))
-    assert stored == {"theme": "dark", "enter_to_send": False}
+    assert stored == {"theme": "dark", "enter_to_send": False, "receipts": False}
     client.post("/settings/", {"theme": "system"})
     assert client.cookies["theme"].value == ""
 
@@ -67,3 +67,27 @@ def test_pages_follow_the_settings_on_every_device(
     other.force_login(cast.ada)
     page = other.get("/settings/").content
     assert b'data-theme="dark"' in page and b"data-enter-breaks" in page
+
+
+def test_a_read_that_began_before_a_change_does_not_bring_the_old_values_back(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Callable
+) -> None:
+    me, add = cast.ada.chat_id, settings.cache.add
+
+    def add_late(*given: object) -> bool:
+        monkeypatch.undo()
+        with django_capture_on_commit_callbacks(execute=True):
+            settings.update(me, {"receipts": False})
+        return bool(add(*given))
+
+    monkeypatch.setattr(settings.cache, "add", add_late)
+    assert settings.read(me)["receipts"] is True
+    assert settings.read(me)["receipts"] is False
+
+
+def test_who_has_switched_something_off(cast: Cast) -> None:
+    settings.update(cast.ada.chat_id, {"receipts": False, "enter_to_send": True})
+    settings.update(cast.ben.chat_id, {"receipts": True, "enter_to_send": False})
+    everyone = [cast.ada.chat_id, cast.ben.chat_id, cast.cleo.chat_id]
+    assert settings.switched_off("receipts", everyone) == {cast.ada.chat_id}
+    assert settings.switched_off("receipts", everyone[1:]) == set()

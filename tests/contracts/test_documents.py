@@ -41,7 +41,13 @@ COMPLETE: dict[str, Document] = {
         pair=f"{SOMEONE}:{SOMEONE}",
     ),
     "memberships": messaging.Membership(
-        id=SOME_ID, conversation_id=SOME_ID, user_id=SOMEONE, role="owner", joined_at=MOMENT
+        id=SOME_ID,
+        conversation_id=SOME_ID,
+        user_id=SOMEONE,
+        role="owner",
+        shown_delivered_seq=0,
+        shown_read_seq=0,
+        joined_at=MOMENT,
     ),
     "messages": messaging.Message(
         id=SOME_ID,

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from accounts.services import tokens
+from accounts.services import settings, tokens
 from messaging.documents import Conversation, Message
 from messaging.services import conversations, messages
 from tests.cast import Cast
@@ -69,3 +69,17 @@ def problem(response: Any, status: int, code: str) -> dict[str, Any]:
     assert body["code"] == code
     assert isinstance(body["detail"], str)
     return body
+
+
+Hide = Callable[..., None]
+
+
+@pytest.fixture
+def hide(django_capture_on_commit_callbacks: Any) -> Hide:
+    """Switches a person's private mode, on unless `hidden` is False."""
+
+    def switch(user: User, *, hidden: bool = True) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            settings.update(user.chat_id, {"receipts": not hidden})
+
+    return switch

@@ -54,7 +54,7 @@ class OneMember(APIView):
 
 
 def _members(user: UserId, conversation_id: str) -> Members:
-    seats = members.seats(user, conversation_id)
+    seats = members.seats_shown(user, conversation_id)
     cards = people.cards(UserId(one.user_id) for one in seats)
     return Members(
         results=[

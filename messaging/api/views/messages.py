@@ -7,12 +7,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from messaging import access
 from messaging.api.answers import ChangePage, MessagePage, answer
 from messaging.api.requests import ChangesAsked, MessagesAsked, NewMessage, NoQuery, body, me, query
 from messaging.api.schema import parameters
 from messaging.protocol import MessageData, message_data
-from messaging.services import catchup, messages, pace
+from messaging.services import catchup, discretion, messages, pace
 
 
 class Log(APIView):
@@ -47,7 +46,7 @@ class OneMessage(APIView):
     def get(self, request: Request, message_id: str) -> HttpResponse:
         """One message of a conversation I am in."""
         query(request, NoQuery)
-        return answer(message_data(access.message(me(request), message_id)))
+        return answer(message_data(messages.one(me(request), message_id)))
 
 
 class Changes(APIView):
@@ -56,5 +55,5 @@ class Changes(APIView):
         """What was changed since a `rev`: names, members, roles; oldest first."""
         asked = query(request, ChangesAsked)
         page = messages.changes_since(me(request), conversation_id, asked.after, asked.limit)
-        results = catchup.with_messages(page.changes)
+        results = catchup.with_messages(page.changes, discretion.sight(me(request)))
         return answer(ChangePage(results=results, more=page.more, head=page.head))

@@ -7,11 +7,13 @@ from uuid import uuid4
 import pytest
 
 from chatsite.clock import now
+from chatsite.types import UserId
 from messaging.documents import Conversation
 from messaging.protocol import SYNC_MAX, SyncBatch, SyncReset
 from messaging.services import catchup, conversations
 from messaging.services.archive import Entry, take_in
 from messaging.services.catchup import Missed
+from messaging.services.discretion import sight
 from tests.cast import Cast
 from tests.messaging.conftest import say
 
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def missed(group: Conversation, cursor: tuple[int, int]) -> list[SyncBatch | SyncReset]:
-    asked = Missed(group.id, *cursor, html=False)
+    asked = Missed(UserId(group.created_by), group.id, *cursor, html=False)
     return catchup.missed([asked])[asked]
 
 
@@ -51,13 +53,14 @@ def test_who_is_too_far_behind_or_ahead_starts_over(cast: Cast, group: Conversat
     fill(cast, group, SYNC_MAX + 1)
     for cursor, reason in (((0, 1), "too_far"), ((SYNC_MAX + 2, 1), "ahead"), ((SYNC_MAX + 1, 9), "ahead")):
         assert missed(group, cursor) == [SyncReset(conversation_id=str(group.id), reason=reason)]
-    assert isinstance(catchup.hole(group.id, (SYNC_MAX + 2, 0), 100, html=False), SyncReset)
+    ahead = catchup.hole(group.id, (SYNC_MAX + 2, 0), 100, sight(cast.ada.chat_id), html=False)
+    assert isinstance(ahead, SyncReset)
 
 
 def test_a_hole_is_filled_in_pages(cast: Cast, group: Conversation) -> None:
     for number in range(5):
         say(cast.ada, group, f"{number}")
-    batch = catchup.hole(group.id, (1, 1), 2, html=False)
+    batch = catchup.hole(group.id, (1, 1), 2, sight(cast.ada.chat_id), html=False)
     assert isinstance(batch, SyncBatch)
     assert ([one.seq for one in batch.messages], batch.seq, batch.more) == ([2, 3], 3, True)
 

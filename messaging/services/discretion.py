@@ -1,0 +1,164 @@
+"""Who tells whom how far they got: private mode, and blocks.
+
+What others see of a person follows from what that person did in the open, and from nothing else. So the marks of
+private mode are kept beside the shown ones; and after a block the blocked one goes on seeing what was so before.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from accounts import policy
+from accounts.services import settings
+from chatsite.outages import outage
+from chatsite.types import UserId
+from messaging.documents import Membership, Message, Receipt
+from messaging.repositories import conversations, names
+from messaging.repositories.receipts import Discretion
+
+BELIEVED = 1.5  # seconds: a change of the setting and a block must show within two
+KNOWN_MAX = 50_000  # people
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    until: float
+    private: bool
+    blocks: frozenset[UserId]
+
+
+_known: dict[UserId, _Known] = {}
+
+
+def of(people: Collection[UserId]) -> Discretion:
+    """What these people keep to themselves. Two queries for all who were not asked for within the last moment."""
+    moment = time.monotonic()
+    found = {one: known for one in people if (known := _known.get(one)) and known.until > moment}
+    found |= _ask([one for one in people if one not in found], moment)
+    return Discretion(
+        frozenset(one for one, known in found.items() if known.private),
+        {one: known.blocks for one, known in found.items() if known.blocks},
+    )
+
+
+def forget(user: UserId) -> None:
+    """Their setting was changed: ask again."""
+    _known.pop(user, None)
+
+
+def _ask(people: list[UserId], moment: float) -> dict[UserId, _Known]:
+    if not people:
+        return {}
+    private, blocks = settings.switched_off("receipts", people), policy.blocked_by(people)
+    asked = {one: _Known(moment + BELIEVED, one in private, frozenset(blocks.get(one, ()))) for one in people}
+    if len(_known) + len(asked) > KNOWN_MAX:
+        _known.clear()
+    _known.update(asked)
+    return asked
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one person gets to see of others' receipts: nothing in private mode, nor what is said behind a block."""
+
+    me: UserId
+    receipts: bool
+    blockers: Mapping[UserId, datetime]
+    """Those who have blocked this person, and since when."""
+
+    @property
+    def full(self) -> bool:
+        """Whether this person sees all that is told to anyone."""
+        return self.receipts and not self.blockers
+
+    def seats(self, all_seats: Iterable[Membership]) -> list[Membership]:
+        """Seats with the cursors that are shown to this person; one's own is as it is."""
+        return [one if one.user_id == self.me else self._seat(one) for one in all_seats]
+
+    def messages(self, found: Sequence[Message]) -> list[Message]:
+        """Messages with the names that are shown to this person."""
+        if self.full:
+            return list(found)
+        return [
+            msgspec.structs.replace(one, delivered_to=self._names(one.delivered_to), read_by=self._names(one.read_by))
+            for one in found
+        ]
+
+    def _seat(self, seat: Membership) -> Membership:
+        if not self.receipts:
+            return _at(seat, seat.joined_seq, seat.joined_seq)
+        delivered, read = shown(seat)
+        since = self.blockers.get(UserId(seat.user_id))
+        if since is not None:
+            delivered, read = _before(seat, since)
+        return _at(seat, delivered, read)
+
+    def _names(self, receipts: list[Receipt]) -> list[Receipt]:
+        return [one for one in receipts if self._told(one)] if self.receipts else []
+
+    def _told(self, receipt: Receipt) -> bool:
+        since = self.blockers.get(UserId(receipt.user_id))
+        return since is None or receipt.timestamp < since
+
+
+def sight(me: UserId) -> Sight:
+    """What this person gets to see now. One cache request and one query."""
+    return Sight(me, bool(settings.read(me)["receipts"]), policy.blockers_of([me])[me])
+
+
+def sights(people: Collection[UserId]) -> dict[UserId, Sight]:
+    """What each of these people gets to see now. Two queries. While PostgreSQL is away nobody is shown any receipt:
+    the messages come all the same."""
+    try:
+        private, blockers = settings.switched_off("receipts", people), policy.blockers_of(people)
+    except Exception as error:
+        if outage(error) is None:
+            raise
+        return {one: Sight(one, False, {}) for one in people}
+    return {one: Sight(one, one not in private, blockers[one]) for one in people}
+
+
+def see_receipts(people: Collection[UserId]) -> dict[UserId, bool]:
+    """Who of these people is not in private mode, as far as this decides what they see. One query."""
+    private = settings.switched_off("receipts", people)
+    return {one: one not in private for one in people}
+
+
+def shown(seat: Membership) -> tuple[int, int]:
+    """How far others may know someone to have got: (delivered, read)."""
+    delivered, read = seat.shown_delivered_seq, seat.shown_read_seq
+    return seat.delivered_seq if delivered is None else delivered, seat.read_seq if read is None else read
+
+
+def for_everyone(message: Message) -> Message:
+    """A message with the names that may be told to everyone who sees receipts: without those of people who have
+    blocked one of the others in the conversation. A fetch shows those to whom they may be shown."""
+    blocks = of({UserId(one.user_id) for one in [*message.delivered_to, *message.read_by]}).blocks
+    if not blocks:
+        return message
+    here = conversations.by_id(message.conversation_id)
+    there = set(here.participants) if here else set()
+    silent = {one for one, blocked in blocks.items() if there & blocked}  # type: ignore[operator]
+    return msgspec.structs.replace(
+        message,
+        delivered_to=[one for one in message.delivered_to if one.user_id not in silent],
+        read_by=[one for one in message.read_by if one.user_id not in silent],
+    )
+
+
+def _at(seat: Membership, delivered: int, read: int) -> Membership:
+    return msgspec.structs.replace(
+        seat, delivered_seq=delivered, read_seq=read, shown_delivered_seq=None, shown_read_seq=None
+    )
+
+
+def _before(seat: Membership, since: datetime) -> tuple[int, int]:
+    """How far someone had got when they set a block, as the messages tell; the seat itself has moved on."""
+    here, user = seat.conversation_id, UserId(seat.user_id)
+    delivered = names.last_before(here, user, "delivered", since, seat.joined_seq)
+    return delivered, names.last_before(here, user, "read", since, seat.joined_seq)
