@@ -47,6 +47,10 @@ class Clients:
             self._pinging = asyncio.create_task(self._ping())
         return taken
 
+    async def settle_in(self, most: float) -> None:
+        """Lets what only happens at the start pass: `most` seconds, or as long as the window when that is shorter."""
+        await asyncio.sleep(min(most, self.job.seconds))
+
     async def window(self) -> None:
         """Counts for the seconds of the job; its costs lie between the marks `steady` and `over`."""
         self.mark("steady")

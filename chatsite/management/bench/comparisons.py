@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from chatsite.management.bench import limits
@@ -81,10 +81,10 @@ def comparisons(name: str, server: str) -> list[Comparison]:
             return _sizes(server)
 
 
-def results(name: str, server: str, seconds: float, lab: Laboratory) -> Iterator[Result]:
+def results(name: str, wanted: Iterable[Comparison], seconds: float, lab: Laboratory) -> Iterator[Result]:
     """Each table as soon as it is there; a side that stands in two of them is measured once. Raises StackError."""
     seen: dict[Side, Result] = {}
-    for one in comparisons(name, server):
+    for one in wanted:
         for side in filter(None, (one.ours, one.other)):
             if side not in seen:
                 run = lab.measure(side.scenario, side.subject, seconds, side.web_processes)

@@ -80,7 +80,7 @@ def _results(names: list[str], server: str, seconds: float) -> Iterator[Result]:
         return
     with laboratory() as lab:
         for name in inside:
-            yield from comparisons.results(name, server, seconds, lab)
+            yield from comparisons.results(name, comparisons.comparisons(name, server), seconds, lab)
 
 
 def _names(asked: list[str], *, with_sizes: bool) -> list[str]:

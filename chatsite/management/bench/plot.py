@@ -45,7 +45,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def draw(points: Sequence[Point], file: Path) -> None:
-    """Writes both plots as PNG."""
+    """Writes both plots as PNG. Needs points of both series."""
     sheet = Sheet(figsize=SIZE, dpi=DPI, layout="constrained")
     left, right = sheet.subplots(1, 2)
     _rooms(left, [one for one in points if one.series == PER_DELIVERIES])
@@ -57,14 +57,12 @@ def _rooms(axes: Axes, points: Sequence[Point]) -> None:
     """CPU milliseconds per 1,000 deliveries are microseconds per delivery. The limits follow the floor."""
     _curves(axes, points)
     axes.set(title="A message to everyone in a room", xlabel="members of the room", ylabel="CPU per delivery, µs")
-    if points:
-        bound = limits.ROOM[points[0].subject][PER_DELIVERIES]
-        sizes = [one.size for one in points]
-        floor = [one.measured().other or 0.0 for one in points]
-        for factor, word, colour in ((bound.must, "must", MUST), (bound.aim, "aim", AIM)):
-            if factor is not None:
-                label = f"{word} (room of 100): {factor:g} × floor"
-                axes.plot(sizes, [factor * one for one in floor], "--", color=colour, linewidth=1, label=label)
+    bound = limits.ROOM[points[0].subject][PER_DELIVERIES]
+    sizes, floor = [one.size for one in points], [one.measured().other or 0.0 for one in points]
+    for factor, word, colour in ((bound.must, "must", MUST), (bound.aim, "aim", AIM)):
+        if factor is not None:
+            label = f"{word} (room of 100): {factor:g} × floor"
+            axes.plot(sizes, [factor * one for one in floor], "--", color=colour, linewidth=1, label=label)
     _finish(axes, points)
 
 
@@ -82,8 +80,7 @@ def _archives(axes: Axes, points: Sequence[Point]) -> None:
 
 def _curves(axes: Axes, points: Sequence[Point]) -> None:
     sizes, measured = [one.size for one in points], [one.measured() for one in points]
-    name = points[0].subject if points else ""
-    axes.plot(sizes, [one.value for one in measured], "o-", color=OURS, label=f"chat on {name}")
+    axes.plot(sizes, [one.value for one in measured], "o-", color=OURS, label=f"chat on {points[0].subject}")
     axes.plot(sizes, [one.other or 0.0 for one in measured], "s-", color=FLOOR, label="floor")
 
 

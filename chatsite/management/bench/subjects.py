@@ -18,7 +18,7 @@ from chatsite.embedded.errors import StackError
 from chatsite.management.bench import processes
 
 FLOOR = "floor"
-PATIENCE = 60.0  # seconds until it answers
+PATIENCE = 120.0  # seconds until it answers
 LINES = 12  # of a log that explain a failure
 Processes = list[subprocess.Popen[bytes]]
 

@@ -47,7 +47,7 @@ class History(Scenario):
     async def drive(self, clients: Clients) -> Outcome:
         seats = [clients.job.seats[number % 2] for number in range(CONNECTIONS)]
         asking = [asyncio.create_task(self._ask(clients, one)) for one in seats]
-        await asyncio.sleep(WARM_UP)
+        await clients.settle_in(WARM_UP)
         await clients.window()
         for one in asking:
             one.cancel()

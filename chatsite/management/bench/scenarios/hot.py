@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from chatsite.management.bench.clients import Clients
@@ -49,7 +48,7 @@ class Hot(Scenario):
         for member in clients.members:
             member.replies = go_on
             member.say(here)
-        await asyncio.sleep(WARM_UP)
+        await clients.settle_in(WARM_UP)
         before = clients.sent
         await clients.window()
         during = clients.sent - before

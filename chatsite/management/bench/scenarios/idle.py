@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass
 
@@ -37,13 +36,13 @@ class Idle(Scenario):
 
     async def drive(self, clients: Clients) -> Outcome:
         await clients.join(clients.members[:FIRST])
-        await asyncio.sleep(SETTLE)
+        await clients.settle_in(SETTLE)
         clients.mark("few")
         start = time.monotonic()
         taken = await clients.join(clients.members[FIRST:])
         connecting = time.monotonic() - start
         clients.mark("all")
-        await asyncio.sleep(SETTLE)
+        await clients.settle_in(SETTLE)
         await clients.window()
         return clients.outcome({}, messages=0, latencies=taken, times={"connecting": connecting})
 

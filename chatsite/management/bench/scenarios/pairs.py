@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from chatsite.management.bench.clients import Clients
@@ -54,7 +53,7 @@ class Pairs(Scenario):
             member.replies = reply
         for first in clients.members[::2]:
             first.say(first.seat.conversations[0])
-        await asyncio.sleep(WARM_UP)
+        await clients.settle_in(WARM_UP)
         before = _sent(clients)
         await clients.window()
         during = sum(_sent(clients).values()) - sum(before.values())

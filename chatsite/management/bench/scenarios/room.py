@@ -54,7 +54,7 @@ class Room(Scenario):
         await clients.join(clients.members)
         sending = asyncio.create_task(self._send(clients, here))
         acknowledging = asyncio.create_task(self._acknowledge(clients, here)) if self.receipts else None
-        await asyncio.sleep(WARM_UP)
+        await clients.settle_in(WARM_UP)
         before = clients.sent
         await clients.window()
         during = clients.sent - before
