@@ -114,7 +114,10 @@ def failure(what: str, log: Path) -> StackError:
 
 
 def _answers(listener: socket.socket) -> bool:
-    """Whether anyone answers at all; a refusal will do."""
-    with socket.create_connection(listener.getsockname(), 10) as client:
-        client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        return client.recv(5) == b"HTTP/"
+    """Whether anyone answers at all; a refusal will do. Waits at most 10 seconds."""
+    try:
+        with socket.create_connection(listener.getsockname(), 10) as client:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            return client.recv(5) == b"HTTP/"
+    except OSError:
+        return False  # asked again
