@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ WRITE_TIMEOUT = 5000  # milliseconds a write may wait for the majority's journal
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=WRITE_TIMEOUT)
 MAJORITY = ReadConcern("majority")
 AWARE: CodecOptions[Document] = CodecOptions(tz_aware=True)
+_making = threading.Lock()
 
 
 @lru_cache(maxsize=1)
@@ -37,8 +39,12 @@ def _client(pid: int) -> MongoClient[Document]:
 
 
 def client() -> MongoClient[Document]:
-    """This process's client, made on first use: a client must not be shared across a fork."""
-    return _client(os.getpid())
+    """This process's client, made on first use: a client must not be shared across a fork.
+
+    Threads that ask first at once must get the same one: what a session of one began, another refuses to go on with.
+    """
+    with _making:
+        return _client(os.getpid())
 
 
 def database() -> Database[Document]:

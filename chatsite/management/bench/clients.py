@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import msgspec
 
@@ -24,29 +24,41 @@ class Clients:
     def __init__(self, job: Job) -> None:
         self.job, self.tally = job, Tally()
         self.members = [Member(str(number), seat, self.tally) for number, seat in enumerate(job.seats)]
-        self._window = self._cpu = 0.0
+        self.lasted = 0.0  # seconds that the window had
         self._pinging: asyncio.Task[None] | None = None
 
-    async def join(self, members: Iterable[Member], at_once: int = AT_ONCE) -> None:
-        """Connects `members` and waits until all are subscribed. Raises the first failure."""
+    @property
+    def sent(self) -> int:
+        """Messages, by all members so far."""
+        return sum(one.sent for one in self.members)
+
+    async def join(self, members: Iterable[Member], at_once: int = AT_ONCE) -> list[int]:
+        """Connects `members` and waits until all are subscribed: the ns each took. Raises the first failure."""
         free = asyncio.Semaphore(at_once)
 
-        async def one(member: Member) -> None:
+        async def one(member: Member) -> int:
             async with free:
+                start = time.monotonic_ns()
                 await member.join(self.job)
+                return time.monotonic_ns() - start
 
-        await asyncio.gather(*map(one, members))
+        taken = await asyncio.gather(*map(one, members))
         if self._pinging is None:
             self._pinging = asyncio.create_task(self._ping())
+        return taken
+
+    async def settle_in(self, most: float) -> None:
+        """Lets what only happens at the start pass: `most` seconds, or as long as the window when that is shorter."""
+        await asyncio.sleep(min(most, self.job.seconds))
 
     async def window(self) -> None:
         """Counts for the seconds of the job; its costs lie between the marks `steady` and `over`."""
         self.mark("steady")
-        start, cpu = time.monotonic(), time.process_time()
+        start = time.monotonic()
         self.tally.counting = True
         await asyncio.sleep(self.job.seconds)
         self.tally.counting = False
-        self._window, self._cpu = time.monotonic() - start, time.process_time() - cpu
+        self.lasted = time.monotonic() - start
         self.mark("over")
 
     async def settle(self, arrived: Callable[[], bool]) -> None:
@@ -69,24 +81,31 @@ class Clients:
         for member in members:
             member.leaving = False
 
-    def outcome(self, heads: dict[str, int], *, messages: int, times: dict[str, float] | None = None) -> Outcome:
-        """What was seen. `heads`: how many messages each conversation must hold in the end."""
+    def outcome(
+        self,
+        heads: dict[str, int],
+        *,
+        messages: int,
+        latencies: Sequence[int] | None = None,
+        times: dict[str, float] | None = None,
+    ) -> Outcome:
+        """What was seen. `heads`: how many messages each conversation must hold in the end; `latencies`, in ns, stand
+        in for those of the deliveries."""
         books = [(here, ledger) for member in self.members for here, ledger in member.ledgers.items()]
         silent = sum(
             heads.get(here, 0) for one in self.members for here in one.seat.conversations if here not in one.ledgers
         )
         tally = self.tally
         return Outcome(
-            seconds=self._window,
+            seconds=self.lasted,
             messages=messages,
             deliveries=tally.deliveries,
-            latencies=spread(tally.latencies),
+            latencies=spread(tally.latencies if latencies is None else latencies),
             lost=silent + sum(ledger.lost(heads[here]) for here, ledger in books),
             doubled=sum(ledger.doubled for _, ledger in books),
             disordered=sum(ledger.disordered for _, ledger in books),
-            unanswered=sum(member.sent for member in self.members) - tally.acks,
+            unanswered=self.sent - tally.acks,
             refused=tally.refused,
-            client_cpu=self._cpu / self._window if self._window else 0.0,
             times=times or {},
         )
 

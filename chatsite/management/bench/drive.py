@@ -13,11 +13,12 @@ import msgspec
 
 from chatsite.management.bench.clients import Clients
 from chatsite.management.bench.job import Job, Outcome
-from chatsite.management.bench.scenarios import SCENARIOS
+from chatsite.management.bench.scenarios import KINDS
 
 
 async def drive(job: Job) -> Outcome:
-    return await SCENARIOS[job.scenario].drive(Clients(job))
+    scenario = msgspec.convert(job.sizes, KINDS[job.scenario])
+    return await scenario.drive(Clients(job))
 
 
 if __name__ == "__main__":

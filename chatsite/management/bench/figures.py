@@ -1,4 +1,4 @@
-"""Numbers from samples, and how a figure of ours stands to the floor's and to its limit."""
+"""Numbers from samples."""
 
 from __future__ import annotations
 
@@ -10,28 +10,15 @@ PERCENTILES = (50, 95, 99)
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """One line of the table.
-
-    `must` is the limit of the value, or, with `of_floor`, of its ratio to the floor. Less is better unless `more`.
-    """
+    """One line of the table."""
 
     name: str
     unit: str
     value: float
-    must: float | None = None
-    of_floor: bool = False
-    more: bool = False
 
-    def ratio(self, floor: Figure | None) -> float | None:
-        """How many times the floor's; None where that means nothing."""
-        return self.value / floor.value if floor is not None and floor.value else None
-
-    def holds(self, floor: Figure | None) -> bool | None:
-        """Whether the limit is kept; None without a limit, or without the floor it needs."""
-        measured = self.ratio(floor) if self.of_floor else self.value
-        if self.must is None or measured is None:
-            return None
-        return measured >= self.must if self.more else measured <= self.must
+    def ratio(self, other: Figure | None) -> float | None:
+        """How many times the other's; None where that means nothing."""
+        return self.value / other.value if other is not None and other.value else None
 
 
 def percentile(ordered: Sequence[float], part: float) -> float:

@@ -19,6 +19,7 @@ from typing import Any
 from pymongo import AsyncMongoClient
 from pymongo.write_concern import WriteConcern
 from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosedError
 
 from chatsite.types import ObjectId
 
@@ -48,6 +49,8 @@ async def main() -> None:
                 elif command["type"] == "message.send":
                     event = await store(command)
                     broadcast(members[command["conversation_id"]], event)
+        except ConnectionClosedError:
+            return  # clients here leave without a word
         finally:
             for one in joined:
                 members[one].discard(connection)

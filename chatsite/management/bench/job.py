@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 
@@ -11,6 +13,8 @@ class Needs(msgspec.Struct, frozen=True):
     people: int
     groups: list[list[int]] = []
     pairs: list[tuple[int, int]] = []
+    archive: int = 0
+    """messages that each pair has exchanged already"""
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -19,6 +23,8 @@ class Prepared(msgspec.Struct, frozen=True):
     sessions: list[str]
     groups: list[str]
     pairs: list[str]
+    seconds: float = 0.0
+    """that it took to make them"""
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -32,6 +38,9 @@ class Job(msgspec.Struct, frozen=True):
     """What the clients' process is to do, against which server."""
 
     scenario: str
+    """the name of its class"""
+    sizes: dict[str, Any]
+    """the fields of that class"""
     host: str
     port: int
     seats: list[Seat]
@@ -45,7 +54,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     """the length of the window in which deliveries, messages and latencies were counted"""
     messages: int = 0
-    """sent in the window, or, where each waits for the one before, received"""
+    """sent in the window, or, where each waits for the one before, received; of pages, those that came"""
     deliveries: int = 0
     latencies: dict[str, float] = {}
     """p50, p95, p99, max"""
@@ -56,8 +65,6 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """sends without an ack (ours only: the floor has none)"""
     refused: list[str] = []
     """errors and closed sockets, in words; at most ten"""
-    client_cpu: float = 0.0
-    """CPU of the clients' process in the window, in its seconds per second: near 1, the clients are the limit"""
     times: dict[str, float] = {}
     """other durations of the scenario, in seconds"""
 

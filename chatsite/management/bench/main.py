@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import platform
 import resource
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,14 +14,14 @@ from pathlib import Path
 from chatsite.embedded import site, supervisor
 from chatsite.embedded.errors import StackError
 from chatsite.embedded.up import say
-from chatsite.management.bench import processes, report, startup
+from chatsite.management.bench import comparisons, limits, processes, report, startup
+from chatsite.management.bench.comparisons import SIZES
 from chatsite.management.bench.laboratory import laboratory
 from chatsite.management.bench.report import Result
-from chatsite.management.bench.scenarios import SCENARIOS
-from chatsite.management.bench.subjects import FLOOR
 
 USUAL = ("room", "pairs", "idle", "startup")
-TITLES = {name: one.title for name, one in SCENARIOS.items()} | {startup.NAME: startup.TITLE}
+TITLES = {**comparisons.TITLES, startup.NAME: startup.TITLE}
+ALL = "all"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -32,19 +33,19 @@ def parser() -> argparse.ArgumentParser:
         epilog="\n".join(f"{name:12}{title}" for name, title in TITLES.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    options.add_argument(
-        "scenarios", nargs="*", metavar="SCENARIO", help=f"{', '.join(TITLES)} (default: {' '.join(USUAL)})"
-    )
+    names = f"{', '.join(TITLES)}, or {ALL} but {SIZES} (default: {' '.join(USUAL)})"
+    options.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=names)
     options.add_argument("--server", choices=list(site.SERVERS), default="daphne", help="default %(default)s")
     options.add_argument("--seconds", type=float, default=10.0, help="of each steady window (default %(default)s)")
     options.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    options.add_argument("--plot", type=Path, metavar="FILE.png", help=f"measure {SIZES} as well, and draw them there")
     return options
 
 
 def main(arguments: list[str]) -> int:
     """Measure and print; returns the exit code: 1 when a limit was not kept. Raises StackError."""
     options = parser().parse_args(arguments)
-    names = options.scenarios or list(USUAL)
+    names = _names(options.scenarios, with_sizes=options.plot is not None)
     if unknown := [name for name in names if name not in TITLES]:
         raise StackError(f"There is no scenario {', '.join(unknown)}. There are {', '.join(TITLES)}.")
     results: list[Result] = []
@@ -58,8 +59,11 @@ def main(arguments: list[str]) -> int:
     except supervisor.Stop:
         say("Stopped")
         return 1
+    encoded = report.encoded(results, circumstances)
     if options.json is not None:
-        options.json.write_bytes(report.encoded(results, circumstances))
+        options.json.write_bytes(encoded)
+    if options.plot is not None:
+        _draw(options.plot, encoded)
     broken = [f"{one.scenario}: {name}" for one in results for name in one.broken]
     if broken:
         print("\nBeyond their limits: " + "; ".join(broken), file=sys.stderr)
@@ -69,24 +73,37 @@ def main(arguments: list[str]) -> int:
 def _results(names: list[str], server: str, seconds: float) -> Iterator[Result]:
     """One after the other, each as soon as it is there."""
     if startup.NAME in names:  # first: before the laboratory's servers take their share of the machine
-        yield Result(startup.NAME, startup.TITLE, server, startup.measure(server, seconds))
-    inside = [name for name in names if name in SCENARIOS]
+        figures = startup.measure(server, seconds)
+        yield Result(startup.NAME, startup.TITLE, server, figures, limits=limits.STARTUP)
+    inside = [name for name in names if name in comparisons.TITLES]
     if not inside:
         return
     with laboratory() as lab:
         for name in inside:
-            scenario = SCENARIOS[name]
-            ours = scenario.figures(lab.measure(name, server, seconds))
-            floor = scenario.figures(lab.measure(name, FLOOR, seconds)) if scenario.has_floor else None
-            yield Result(name, scenario.title, server, ours, floor)
+            yield from comparisons.results(name, comparisons.comparisons(name, server), seconds, lab)
+
+
+def _names(asked: list[str], *, with_sizes: bool) -> list[str]:
+    """What to measure, each once."""
+    every = [name for name in TITLES if name != SIZES]
+    names = [name for one in asked or USUAL for name in (every if one == ALL else [one])]
+    return list(dict.fromkeys([*names, *([SIZES] if with_sizes else ())]))
+
+
+def _draw(file: Path, encoded: bytes) -> None:
+    """In a process of its own: what draws is large, and installed for tests and the bench only."""
+    command = [sys.executable, "-m", "chatsite.management.bench.plot", str(file.absolute())]
+    done = subprocess.run(command, input=encoded, cwd=site.BASE_DIR, capture_output=True, check=False)  # noqa: S603
+    if done.returncode != 0:
+        raise StackError(f"Drawing {file} failed:\n{done.stderr.decode(errors='replace')}")
 
 
 def _circumstances(server: str) -> dict[str, str]:
-    servers, clients = (", ".join(map(str, core)) for core in processes.cores())
+    servers, clients = processes.cores()
     apart = "the same one, for there is no other" if servers == clients else f"core {clients}"
     return {
         "Measured": f"one {server} process, the floor in the same run; CPU of all servers, databases included",
-        "Cores": f"all servers on core {servers}, clients on {apart}",
+        "Cores": f"all servers on core {servers}, clients on {apart}; two web processes: servers and clients on both",
         "Machine": f"{platform.machine()}, Python {platform.python_version()}; only the ratios hold elsewhere",
     }
 

@@ -17,6 +17,7 @@ from chatsite.management.bench.ledger import Ledger
 
 PADDING = "x" * 80  # with what stands before it a message of about 120 characters
 REFUSALS_KEPT = 10
+ACKNOWLEDGE_EVERY = 0.25  # seconds, as PROTOCOL.md has clients do
 
 
 class Said(msgspec.Struct):
@@ -60,6 +61,7 @@ class Member:
         self.sent = 0
         self.replies: Callable[[Member, str, str], None] | None = None
         self.leaving = False
+        self._acknowledged_at = 0.0
         self._ready: asyncio.Future[None] | None = None
         self.socket: Socket
 
@@ -91,6 +93,13 @@ class Member:
         seq = self.ledgers[conversation].seq
         text = f'{{"type":"receipt.read","conversation_id":"{conversation}","seq":{seq}}}'
         self.socket.send(text.encode())
+
+    def acknowledge_now_and_then(self, conversation: str) -> None:
+        """As `acknowledge`, when the last time is long enough ago."""
+        now = time.monotonic()
+        if now - self._acknowledged_at >= ACKNOWLEDGE_EVERY:
+            self._acknowledged_at = now
+            self.acknowledge(conversation)
 
     def _hear(self, payload: bytes) -> None:
         heard = decoder.decode(payload)

@@ -1,45 +1,63 @@
-"""Makes the accounts, sessions and conversations of a scenario, through the services that people use.
+"""Makes the accounts, sessions and conversations of a scenario.
 
-Run as `python -m chatsite.management.bench.people`: reads Needs as JSON from its input, prints Prepared.
+In bulk: what matters is what is stored, and that it is what the services store. Run as
+`python -m chatsite.management.bench.people`: reads Needs as JSON from its input, prints Prepared.
 """
 
 from __future__ import annotations
 
-import asyncio
 import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
 import django
 import msgspec
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import transaction
+from msgspec.structs import replace
 
+from chatsite.clock import now
 from chatsite.management.bench.job import Needs, Prepared
 
 django.setup()
 
 from accounts.models import User  # noqa: E402  (models need the line above)
-from accounts.services import registration  # noqa: E402
-from chatsite.realtime.hub import hub  # noqa: E402
-from messaging.services import conversations  # noqa: E402
+from accounts.services import importing  # noqa: E402
+from chatsite.management.bench import archive  # noqa: E402
+from chatsite.types import ObjectId, UserId  # noqa: E402
+from messaging.documents import Conversation, Kind, Membership, Role  # noqa: E402
+from messaging.repositories import changes, conversations  # noqa: E402
+
+AT_ONCE = 8  # conversations: each waits for the journal
 
 
 def prepare(needs: Needs) -> Prepared:
     """Everything that `needs` names, new."""
-    taken = User.objects.count()
-    people = [_person(taken + number) for number in range(needs.people)]
+    start = time.monotonic()
+    people = _people(needs.people)
     ids = [one.chat_id for one in people]
-    groups = []
-    for number, who in enumerate(needs.groups):
-        owner, *others = (ids[one] for one in who)
-        groups.append(str(conversations.create_group(owner, f"Room {number}", others).id))
-    pairs = [str(conversations.start_private(ids[one], ids[other])[0].id) for one, other in needs.pairs]
-    return Prepared(sessions=[_session(one) for one in people], groups=groups, pairs=pairs)
+    sessions = _sessions(people)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        groups = list(pool.map(_group, ([ids[one] for one in who] for who in needs.groups)))
+        pairs = list(pool.map(_pair, ((ids[one], ids[other]) for one, other in needs.pairs)))
+    for here, (one, other) in zip(pairs, needs.pairs, strict=True):
+        archive.fill(here, (ids[one], ids[other]), needs.archive)
+    taken = time.monotonic() - start
+    return Prepared(sessions=sessions, groups=[*map(str, groups)], pairs=[*map(str, pairs)], seconds=taken)
 
 
-def _person(number: int) -> User:
-    name = f"bench{number}"
-    return registration.complete(User.objects.create_user(name, f"{name}@example.org"))
+def _people(count: int) -> list[User]:
+    taken = User.objects.count()
+    names = [f"bench{taken + number}" for number in range(count)]
+    return importing.carry_out([importing.Row(0, name, f"{name}@example.org", "", "") for name in names])
+
+
+@transaction.atomic
+def _sessions(people: Sequence[User]) -> list[str]:
+    return [_session(one) for one in people]
 
 
 def _session(user: User) -> str:
@@ -52,13 +70,38 @@ def _session(user: User) -> str:
     return str(store.session_key)
 
 
-async def main() -> None:
-    """With the hub on its loop, as in a web process: events that nobody hears then cost nothing."""
-    hub.attach()
-    needs = msgspec.json.decode(sys.stdin.buffer.read(), type=Needs)
-    prepared = await asyncio.to_thread(prepare, needs)
-    sys.stdout.buffer.write(msgspec.json.encode(prepared))
+def _group(people: Sequence[UserId]) -> ObjectId:
+    """A group of the first one's with the others in it, without looking at each of them and telling them."""
+    owner, *others = people
+    fresh = _conversation("group", people)
+    group = replace(fresh, name="Room", last_message_at=fresh.created_at)
+    seats = [_seat(group, owner, "owner"), *(_seat(group, one) for one in others)]
+    changes.record(group.id, "created", owner, lambda session: conversations.insert(session, group, seats))
+    return group.id
+
+
+def _pair(both: Sequence[UserId]) -> ObjectId:
+    pair = ":".join(sorted(both))
+    fresh = replace(_conversation("private", sorted(both)), pair=pair)
+    return conversations.open_private(pair, fresh, [_seat(fresh, one) for one in both])[0].id
+
+
+def _conversation(kind: Kind, people: Sequence[UserId]) -> Conversation:
+    moment = now()
+    return Conversation(
+        id=ObjectId(),
+        type=kind,
+        participants=[str(one) for one in people],
+        created_by=people[0],
+        created_at=moment,
+        updated_at=moment,
+    )
+
+
+def _seat(here: Conversation, who: UserId, role: Role = "member") -> Membership:
+    return Membership(id=ObjectId(), conversation_id=here.id, user_id=who, role=role, joined_at=now())
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asked = msgspec.json.decode(sys.stdin.buffer.read(), type=Needs)
+    sys.stdout.buffer.write(msgspec.json.encode(prepare(asked)))

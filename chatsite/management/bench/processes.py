@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,22 +72,23 @@ def _parents() -> Iterator[tuple[int, int]]:
             yield int(entry.name), stat.parent
 
 
-def busy(core: int) -> float:
-    """CPU seconds the core has spent on anything since it started, everybody's work together."""
-    return parse_busy((PROC / "stat").read_text(), core)
+def busy(these: Iterable[int]) -> float:
+    """CPU seconds the cores have spent on anything since they started, everybody's work together."""
+    text = (PROC / "stat").read_text()
+    return sum(parse_busy(text, core) for core in these)
 
 
 def parse_busy(text: str, core: int) -> float:
-    """The same from /proc/stat (proc_stat(5)): all but idle, waiting for disks, and guests, who are counted as user."""
+    """The same of one core (proc_stat(5)): all but idle, waiting for disks, and guests, who are counted as user."""
     line = next(line for line in text.splitlines() if line.startswith(f"cpu{core} "))
     user, nice, system, _idle, _waiting, *interrupts = map(int, line.split()[1:9])
     return (user + nice + system + sum(interrupts)) * TICK
 
 
-def cores() -> tuple[set[int], set[int]]:
+def cores() -> tuple[int, int]:
     """The core of the servers and the core of the clients: two different ones where there are two."""
     usable = sorted(os.sched_getaffinity(0))
-    return {usable[0]}, {usable[-1]}
+    return usable[0], usable[-1]
 
 
 @contextmanager
@@ -99,3 +100,30 @@ def pinned(to: Iterable[int]) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
+
+
+@contextmanager
+def moved(roots: Iterable[int], to: Iterable[int]) -> Iterator[None]:
+    """Within, these processes and their descendants run on these cores, all of their threads; then where they were."""
+    before = {root: os.sched_getaffinity(root) for root in roots}
+    for root in before:
+        _place(root, set(to))
+    try:
+        yield
+    finally:
+        for root, cores in before.items():
+            _place(root, cores)
+
+
+def _place(root: int, cores: set[int]) -> None:
+    for pid in family(root):
+        for thread in _threads(pid):
+            with suppress(ProcessLookupError):  # it ended meanwhile
+                os.sched_setaffinity(thread, cores)
+
+
+def _threads(pid: int) -> list[int]:
+    try:
+        return [int(entry.name) for entry in (PROC / str(pid) / "task").iterdir()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []

@@ -1,18 +1,13 @@
-"""The scenarios by name. Nothing here imports Django: the clients' process loads them too."""
+"""What can be measured, by name of its class. Nothing here imports Django: the clients' process loads it too."""
 
+from chatsite.management.bench.scenarios.history import History
+from chatsite.management.bench.scenarios.hot import Hot
 from chatsite.management.bench.scenarios.idle import Idle
 from chatsite.management.bench.scenarios.pairs import Pairs
 from chatsite.management.bench.scenarios.room import Room
 from chatsite.management.bench.scenarios.scenario import Scenario
 from chatsite.management.bench.scenarios.storm import Storm
 
-SCENARIOS: dict[str, Scenario] = {
-    "room": Room(rate=100, p99=100),
-    "rush": Room(rate=400),
-    "receipts": Room(rate=100, receipts=True),
-    "pairs": Pairs(),
-    "idle": Idle(),
-    "storm": Storm(),
-}
+KINDS: dict[str, type[Scenario]] = {one.__name__: one for one in (Room, Pairs, Hot, Idle, Storm, History)}
 
-__all__ = ["SCENARIOS", "Scenario"]
+__all__ = ["KINDS", "History", "Hot", "Idle", "Pairs", "Room", "Scenario", "Storm"]

@@ -1,27 +1,43 @@
 from __future__ import annotations
 
-import asyncio
+from dataclasses import dataclass
 
 from chatsite.management.bench.clients import Clients
 from chatsite.management.bench.costs import Run
 from chatsite.management.bench.figures import Figure
 from chatsite.management.bench.job import Needs, Outcome
+from chatsite.management.bench.limits import PER_MESSAGE
 from chatsite.management.bench.member import Member
-from chatsite.management.bench.scenarios.scenario import WARM_UP, Scenario, cpu_lines, faults, latencies
+from chatsite.management.bench.scenarios.scenario import (
+    WARM_UP,
+    Scenario,
+    bearable,
+    cpu_lines,
+    faults,
+    latencies,
+    per_second,
+    surroundings,
+)
 
-PAIRS = 50
 
-
+@dataclass(frozen=True)
 class Pairs(Scenario):
     """Private conversations, as fast as they go: each message is answered when it came, so when it is stored."""
 
-    title = f"{PAIRS} pairs ping-pong, each message durable before the next"
+    pairs: int = 50
+    receipts: bool = False
+    """Whether each side acknowledges what it got, within its answers and as often as clients do."""
+
+    @property
+    def title(self) -> str:
+        words = ", both sides acknowledge" if self.receipts else ""
+        return f"{self.pairs} pairs ping-pong, each message durable before the next{words}"
 
     def needs(self) -> Needs:
-        return Needs(people=2 * PAIRS, pairs=[(2 * one, 2 * one + 1) for one in range(PAIRS)])
+        return Needs(people=2 * self.pairs, pairs=[(2 * one, 2 * one + 1) for one in range(self.pairs)])
 
     def rooms(self, groups: list[str], pairs: list[str]) -> list[list[str]]:
-        return [[pairs[number // 2]] for number in range(2 * PAIRS)]
+        return [[pairs[number // 2]] for number in range(2 * self.pairs)]
 
     async def drive(self, clients: Clients) -> Outcome:
         await clients.join(clients.members)
@@ -29,13 +45,15 @@ class Pairs(Scenario):
 
         def reply(member: Member, here: str, sender: str) -> None:
             if playing and sender != member.name:
+                if self.receipts:
+                    member.acknowledge_now_and_then(here)
                 member.say(here)
 
         for member in clients.members:
             member.replies = reply
         for first in clients.members[::2]:
             first.say(first.seat.conversations[0])
-        await asyncio.sleep(WARM_UP)
+        await clients.settle_in(WARM_UP)
         before = _sent(clients)
         await clients.window()
         during = sum(_sent(clients).values()) - sum(before.values())
@@ -49,10 +67,12 @@ class Pairs(Scenario):
     def figures(self, run: Run) -> list[Figure]:
         seen = run.outcome
         return [
-            Figure("messages per second", "", seen.messages / seen.seconds, more=True),
+            per_second("messages", seen.messages, run),
             *faults(run),
             *latencies(seen),
-            *cpu_lines(run, "message", seen.messages, must=0.6),
+            *cpu_lines(run, PER_MESSAGE, seen.messages),
+            bearable(run),
+            *surroundings(run),
         ]
 
 

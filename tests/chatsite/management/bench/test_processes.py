@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +43,24 @@ def test_cpu_and_memory_of_this_process_and_its_child() -> None:
 def test_pinning_ends_with_its_block() -> None:
     before = os.sched_getaffinity(0)
     servers, clients = processes.cores()
-    with processes.pinned(servers):
-        assert os.sched_getaffinity(0) == servers
-    assert os.sched_getaffinity(0) == before >= servers | clients
+    with processes.pinned({servers}):
+        assert os.sched_getaffinity(0) == {servers}
+    assert os.sched_getaffinity(0) == before >= {servers, clients}
+
+
+def test_a_process_and_all_its_threads_are_moved_and_moved_back() -> None:
+    _, core = processes.cores()
+    sleeper = "import threading; threading.Thread(target=input).start(); print(flush=True)"
+    with subprocess.Popen([sys.executable, "-c", sleeper], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout
+        child.stdout.readline()
+        before = affinities(child.pid)
+        assert len(before) == 2
+        with processes.moved([child.pid], {core}):
+            assert affinities(child.pid) == [{core}, {core}]
+        assert affinities(child.pid) == before
+        child.communicate(b"\n")
+
+
+def affinities(pid: int) -> list[set[int]]:
+    return [os.sched_getaffinity(int(entry.name)) for entry in Path(f"/proc/{pid}/task").iterdir()]

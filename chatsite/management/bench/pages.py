@@ -1,0 +1,66 @@
+"""A simulated reader: asks for pages of history over one connection that is kept open."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+
+from chatsite.management.bench.frames import ProtocolError
+from chatsite.management.bench.job import Job, Seat
+
+PAGE = 50  # messages
+LENGTH = b"content-length:"
+
+
+class Entry(msgspec.Struct):
+    seq: int
+
+
+class Page(msgspec.Struct):
+    """Of an answer, what the bench looks at."""
+
+    results: list[Entry]
+
+
+decoder = msgspec.json.Decoder(Page)
+
+
+class Reader:
+    """One connection of one seat to its first conversation."""
+
+    def __init__(self, streams: tuple[asyncio.StreamReader, asyncio.StreamWriter], request: bytes) -> None:
+        self._in, self._out = streams
+        self._request = request
+
+    async def newest(self) -> bytes:
+        """The answer's body. Raises ProtocolError for any status but 200, and what reading raises."""
+        self._out.write(self._request)
+        head = await self._in.readuntil(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 200 "):
+            raise ProtocolError(head.partition(b"\r\n")[0].decode("latin-1"))
+        return await self._in.readexactly(_length(head))
+
+
+async def connect(job: Job, seat: Seat) -> Reader:
+    """Raises OSError."""
+    lines = [
+        f"GET /api/v1/conversations/{seat.conversations[0]}/messages/?limit={PAGE} HTTP/1.1",
+        f"Host: {job.host}:{job.port}",
+        *(f"{name}: {value}" for name, value in seat.headers.items() if name == "Cookie"),
+    ]
+    streams = await asyncio.open_connection(job.host, job.port)
+    return Reader(streams, ("\r\n".join(lines) + "\r\n\r\n").encode())
+
+
+def is_newest(body: bytes, head: int) -> bool:
+    """Whether this is the last page of a log that ends at `head`: whole, and in order."""
+    return [one.seq for one in decoder.decode(body).results] == list(range(max(1, head - PAGE + 1), head + 1))
+
+
+def _length(head: bytes) -> int:
+    """Raises ProtocolError."""
+    for line in head.lower().split(b"\r\n"):
+        if line.startswith(LENGTH):
+            return int(line[len(LENGTH) :])
+    raise ProtocolError("an answer without a length")

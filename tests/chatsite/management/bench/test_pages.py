@@ -1,0 +1,19 @@
+import json
+
+import pytest
+
+from chatsite.management.bench import pages
+
+
+def page(*places: int) -> bytes:
+    return json.dumps({"results": [{"seq": place, "content": "x"} for place in places], "has_before": True}).encode()
+
+
+def test_the_newest_page_is_whole_and_in_order_up_to_the_head() -> None:
+    assert pages.is_newest(page(*range(51, 101)), 100)
+    assert pages.is_newest(page(1, 2, 3), 3)
+
+
+@pytest.mark.parametrize("places", [range(50, 100), range(52, 101), [*range(51, 99), 100, 99], range(100, 50, -1), []])
+def test_an_older_page_a_short_one_and_one_in_disorder_are_not(places: list[int]) -> None:
+    assert not pages.is_newest(page(*places), 100)
