@@ -154,12 +154,16 @@ class ChatSocket(Socket):
             await self._catch_up(hello.cursors)
 
     async def _catch_up(self, cursors: protocol.Cursors) -> None:
-        for gone in cursors.keys() - self.places.keys():
-            self.event(ConversationRemoved(conversation_id=gone, reason="not_found"))
+        self._deny(cursors)
         known = {self.places[one].id: cursor for one, cursor in cursors.items() if one in self.places}
         if known:
             for answer in await in_thread(_all, known, self.html):
                 self.event(answer)
+
+    def _deny(self, cursors: protocol.Cursors) -> None:
+        """Tells a client which of the conversations it knows are not, or no longer, its person's."""
+        for gone in cursors.keys() - self.places.keys():
+            self.event(ConversationRemoved(conversation_id=gone, reason="not_found"))
 
     async def _send_message(self, command: MessageSend) -> None:
         place = self._place(command.conversation_id)
@@ -203,9 +207,11 @@ class ChatSocket(Socket):
         )
 
     async def _ping(self, ping: Ping) -> None:
-        """The heartbeat also finds out whether the person may still be here, should an order have been lost."""
+        """The heartbeat also finds out whether the person may still be here, should an order have been lost, and tells
+        a client of what is not theirs any more, should that event have been lost."""
         await self._recheck()
         await self._take_places()
+        self._deny(ping.cursors)
         heads = await in_thread(inbox.heads, [place.id for place in self.places.values()]) if ping.cursors else {}
         ahead = {str(here): head for here, head in heads.items() if _behind(ping.cursors.get(str(here), (0, 0)), head)}
         self.event(Pong(heads=ahead))
