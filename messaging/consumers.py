@@ -168,13 +168,17 @@ class ChatSocket(Socket):
     async def _send_message(self, command: MessageSend) -> None:
         place = self._place(command.conversation_id)
         pace.writing.take(self.user_id)
-        await self._check_contact(place)
         if command.reply_to is None:
             draft = messages.draft(self.user_id, place.id, command.client_id, command.content)
         else:
             draft = await in_thread(
                 messages.draft, self.user_id, place.id, command.client_id, command.content, command.reply_to
             )
+        if place.partner is not None and not access.known_contact(self.user_id, place.partner):
+            earlier = await in_thread(messages.may_send, draft, place.partner)
+            if earlier is not None:
+                self._settled(draft.client_id, earlier)
+                return
         messages.writer.append(draft, partial(hub.post, self._settled, draft.client_id))
 
     def _settled(self, client_id: str, outcome: Outcome) -> None:
