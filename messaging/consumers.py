@@ -83,16 +83,16 @@ class ChatSocket(Socket):
             case MessagePin():
                 await self._amend(amendments.pin, command, command.on)
             case ReceiptDelivered():
-                receipts.note(self.user_id, self._place(command.conversation_id).id, "delivered", command.seq)
+                receipts.note(self.user_id, (await self._place(command.conversation_id)).id, "delivered", command.seq)
             case ReceiptRead():
-                receipts.note(self.user_id, self._place(command.conversation_id).id, "read", command.seq)
+                receipts.note(self.user_id, (await self._place(command.conversation_id)).id, "read", command.seq)
             case Typing():
-                place = self._place(command.conversation_id)
+                place = await self._place(command.conversation_id)
                 await self._check_contact(place)
                 seen = TypingSeen(conversation_id=command.conversation_id, user_id=self.user_id, on=command.on)
                 publish(place.id, seen, fleeting=True, skip=self.user_id)
             case Sync():
-                here, cursor = self._place(command.conversation_id).id, (command.after_seq, command.after_rev)
+                here, cursor = (await self._place(command.conversation_id)).id, (command.after_seq, command.after_rev)
                 self.event(await in_thread(catchup.hole, here, cursor, command.limit, html=self.html))
             case Ping():
                 await self._ping(command)
@@ -166,8 +166,8 @@ class ChatSocket(Socket):
             self.event(ConversationRemoved(conversation_id=gone, reason="not_found"))
 
     async def _send_message(self, command: MessageSend) -> None:
-        place = self._place(command.conversation_id)
         pace.writing.take(self.user_id)
+        place = await self._place(command.conversation_id)
         if command.reply_to is None:
             draft = messages.draft(self.user_id, place.id, command.client_id, command.content)
         else:
@@ -248,7 +248,10 @@ class ChatSocket(Socket):
         if place.partner is not None and not access.known_contact(self.user_id, place.partner):
             await in_thread(access.check_contact, self.user_id, place.partner)
 
-    def _place(self, conversation_id: str) -> Place:
+    async def _place(self, conversation_id: str) -> Place:
+        """Looks again before it says no: who was taken in may hear of it, and write, before this socket has."""
+        if conversation_id not in self.places:
+            await self._take_places()
         try:
             return self.places[conversation_id]
         except KeyError:
