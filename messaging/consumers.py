@@ -215,8 +215,11 @@ class ChatSocket(Socket):
         a client of what is not theirs any more, should that event have been lost."""
         await self._recheck()
         await self._take_places()
+        if ping.cursors is msgspec.UNSET:
+            self.event(Pong())
+            return
         self._deny(ping.cursors)
-        heads = await in_thread(inbox.heads, [place.id for place in self.places.values()]) if ping.cursors else {}
+        heads = await in_thread(inbox.heads, [place.id for place in self.places.values()])
         ahead = {str(here): head for here, head in heads.items() if _behind(ping.cursors.get(str(here), (0, 0)), head)}
         self.event(Pong(heads=ahead))
 
