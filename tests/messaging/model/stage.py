@@ -125,6 +125,7 @@ class Stage:
 
 
 PROFILE: dict[str, Any] = {
+    "phases": [hypothesis.Phase.generate],  # to shrink what two threads do when they meet leads nowhere
     "deadline": None,
     "database": None,
     "suppress_health_check": list(hypothesis.HealthCheck),
