@@ -102,11 +102,11 @@ class ChatSocket(Socket):
             case MessagePin():
                 await self._amend(amendments.pin, command, command.on)
             case ReceiptDelivered():
-                self._note("delivered", command)
+                await self._note("delivered", command)
             case ReceiptRead():
-                self._note("read", command)
+                await self._note("read", command)
             case Typing():
-                place = self._place(command.conversation_id)
+                place = await self._place(command.conversation_id)
                 await self._check_contact(place)
                 seen = TypingSeen(conversation_id=command.conversation_id, user_id=self.user_id, on=command.on)
                 publish(place.id, seen, fleeting=True, skip=[self.user_id])
@@ -180,8 +180,7 @@ class ChatSocket(Socket):
         self.push(company, fleeting=True)
 
     async def _catch_up(self, cursors: protocol.Cursors) -> None:
-        for gone in cursors.keys() - self.places.keys():
-            self.event(ConversationRemoved(conversation_id=gone, reason="not_found"))
+        self._deny(cursors)
         known = {self.places[one].id: at for one, at in cursors.items() if one in self.places}
         asked = [Missed(self.user_id, here, *at, self.html) for here, at in known.items()]
         for start in range(0, len(asked), MISSED_AT_ONCE):
@@ -190,12 +189,13 @@ class ChatSocket(Socket):
                 self.event(answer)
                 await self.drained()
 
-    def _note(self, kind: Kind, receipt: ReceiptDelivered | ReceiptRead) -> None:
-        receipts.note(self.user_id, self._place(receipt.conversation_id).id, kind, receipt.seq)
+    async def _note(self, kind: Kind, receipt: ReceiptDelivered | ReceiptRead) -> None:
+        place = await self._place(receipt.conversation_id)
+        receipts.note(self.user_id, place.id, kind, receipt.seq)
         self.acknowledge({receipt.conversation_id: (receipt.seq, 0)})
 
     async def _sync(self, sync: Sync) -> None:
-        here, cursor = self._place(sync.conversation_id).id, (sync.after_seq, sync.after_rev)
+        here, cursor = (await self._place(sync.conversation_id)).id, (sync.after_seq, sync.after_rev)
         self.acknowledge({sync.conversation_id: cursor})
         await self.drained()
         self.event(await in_thread(_hole, self.user_id, here, cursor, sync.limit, self.html))
@@ -203,16 +203,25 @@ class ChatSocket(Socket):
     def resumed(self) -> None:
         self.event(SyncReset(conversation_id=None, reason="lagging"))
 
+    def _deny(self, cursors: protocol.Cursors) -> None:
+        """Tells a client which of the conversations it knows are not, or no longer, its person's."""
+        for gone in cursors.keys() - self.places.keys():
+            self.event(ConversationRemoved(conversation_id=gone, reason="not_found"))
+
     async def _send_message(self, command: MessageSend) -> None:
-        place = self._place(command.conversation_id)
         pace.writing.take(self.user_id)
-        await self._check_contact(place)
+        place = await self._place(command.conversation_id)
         if command.reply_to is None:
             draft = messages.draft(self.user_id, place.id, command.client_id, command.content)
         else:
             draft = await in_thread(
                 messages.draft, self.user_id, place.id, command.client_id, command.content, command.reply_to
             )
+        if place.partner is not None and not access.known_contact(self.user_id, place.partner):
+            earlier = await in_thread(messages.may_send, draft, place.partner)
+            if earlier is not None:
+                self._settled(draft.client_id, earlier)
+                return
         messages.writer.append(draft, partial(hub.post, self._settled, draft.client_id))
 
     def _settled(self, client_id: str, outcome: Outcome) -> None:
@@ -245,12 +254,18 @@ class ChatSocket(Socket):
         )
 
     async def _ping(self, ping: Ping) -> None:
-        """The heartbeat also finds out what has changed for the person, should an order have been lost."""
-        self.acknowledge(ping.cursors, unplaced=True)
+        """The heartbeat also finds out whether the person may still be here, should an order have been lost, and tells
+        a client of what is not theirs any more, should that event have been lost."""
+        cursors: protocol.Cursors = {} if ping.cursors is msgspec.UNSET else ping.cursors
+        self.acknowledge(cursors, unplaced=True)
         await self._look_around()
-        heads = await heads_of([place.id for place in self.places.values()]) if ping.cursors else {}
+        if ping.cursors is msgspec.UNSET:
+            self.event(Pong())
+            return
+        self._deny(cursors)
+        heads = await heads_of([place.id for place in self.places.values()])
         mine = {one: heads[place.id] for one, place in self.places.items() if place.id in heads}
-        ahead = {one: head for one, head in mine.items() if _behind(ping.cursors.get(one, (0, 0)), head)}
+        ahead = {one: head for one, head in mine.items() if _behind(cursors.get(one, (0, 0)), head)}
         self.event(Pong(heads=ahead))
 
     async def _look_around(self) -> None:
@@ -293,7 +308,10 @@ class ChatSocket(Socket):
         if place.partner is not None and not access.known_contact(self.user_id, place.partner):
             await in_thread(access.check_contact, self.user_id, place.partner)
 
-    def _place(self, conversation_id: str) -> Place:
+    async def _place(self, conversation_id: str) -> Place:
+        """Looks again before it says no: who was taken in may hear of it, and write, before this socket has."""
+        if conversation_id not in self.places:
+            await self._take_places()
         try:
             return self.places[conversation_id]
         except KeyError:

@@ -1,4 +1,7 @@
-"""A client of the socket for tests, written from PROTOCOL.md: it keeps every event it was sent, in order."""
+"""A client of the socket for tests, written from PROTOCOL.md: it keeps every event it was sent, in order.
+
+Each frame is held against what is declared, in both directions. What is meant to be wrong goes through `connection`.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from tests import frames
+
 PATIENCE = 5.0  # seconds
 
 Event = dict[str, Any]
@@ -23,6 +28,7 @@ class Client:
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
         self.events: list[Event] = []
+        self._misfits: list[Exception] = []
         self._came = asyncio.Condition()
         self._reading = asyncio.create_task(self._read())
 
@@ -31,7 +37,9 @@ class Client:
         return self.connection.close_code
 
     async def send(self, type: str, **fields: Any) -> None:
-        await self.connection.send(json.dumps({"type": type, **fields}))
+        command = {"type": type, **fields}
+        frames.check_command(command)
+        await self.connection.send(json.dumps(command))
 
     async def say(self, conversation_id: object, content: str, client_id: str | None = None) -> str:
         """Sends a message and returns its client_id, without waiting."""
@@ -72,15 +80,27 @@ class Client:
         try:
             async for text in self.connection:
                 frame = json.loads(text)
+                came = frame if isinstance(frame, list) else [frame]
                 async with self._came:
-                    self.events.extend(frame if isinstance(frame, list) else [frame])
+                    self.events.extend(came)
                     self._came.notify_all()
+                self._check(came)
         except ConnectionClosed:
             return
 
+    def _check(self, came: list[Event]) -> None:
+        for event in came:
+            try:
+                frames.check(event)
+            except Exception as misfit:
+                self._misfits.append(misfit)
+
     async def end(self) -> None:
+        """Closes the socket. Fails when something came that was not as declared."""
         await self.connection.close()
         await self._reading
+        if self._misfits:
+            raise self._misfits[0]
 
 
 @asynccontextmanager

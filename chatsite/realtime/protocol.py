@@ -47,7 +47,9 @@ class Hello(Command, frozen=True, kw_only=True, tag="hello"):
 
 
 class Ping(Command, frozen=True, kw_only=True, tag="ping"):
-    cursors: Cursors = {}
+    """The heartbeat. With `cursors`, also empty ones, the pong tells of every conversation that is ahead of them."""
+
+    cursors: Cursors | msgspec.UnsetType = msgspec.UNSET
 
 
 class Ready(Event, frozen=True, kw_only=True, tag="ready"):

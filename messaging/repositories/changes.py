@@ -71,7 +71,7 @@ def amend(
         after = from_bson(Message, stored or found)
         fields = {"kind": kind, "actor_id": actor_id, "details": details, "message_id": message.id, "op_id": op_id}
         change, conversation = _enter(message.conversation_id, fields, session)
-        if conversation.last_seq == message.seq:
+        if conversation.last_seq <= message.seq:
             conversations.preview(session, after)
         return change, after
 

@@ -235,10 +235,14 @@ def project(newest: Iterable[Message], concern: WriteConcern = UNCONFIRMED) -> N
 
 
 def preview(session: ClientSession, newest: Message) -> None:
-    """The newest message says something else now: so does the preview."""
+    """The newest message says something else now: so does the preview.
+
+    Also when the projection of that message is still to come, from whichever process: it lets a `seq` through only
+    once, and would bring back what was taken away.
+    """
     _conversations().update_one(
-        {"_id": newest.conversation_id, "last_seq": newest.seq},
-        {"$set": {"last_message_preview": _projection(newest)["last_message_preview"]}},
+        {"_id": newest.conversation_id, "last_seq": {"$lte": newest.seq}},
+        {"$set": _projection(newest)},
         session=session,
     )
 

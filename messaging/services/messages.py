@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from chatsite.errors import Invalid, NotFound, TooLarge
+from chatsite.errors import Forbidden, Invalid, NotFound, TooLarge
 from chatsite.realtime import farewell
 from chatsite.types import ObjectId, UserId, object_id
 from messaging import access, broadcasts, signals
@@ -101,9 +101,24 @@ def send(
     Raises NotFound, Forbidden, Invalid, TooLarge or Unavailable.
     """
     seat = access.conversation(me, conversation_id)
-    access.check_contact(me, seat.partner)
-    sent = writer.append_and_wait(draft(me, seat.conversation.id, client_id, content, reply_to))
+    wanted = draft(me, seat.conversation.id, client_id, content, reply_to)
+    sent = may_send(wanted, seat.partner) or writer.append_and_wait(wanted)
     return sent if sent.created else replace(sent, message=_as_seen(me, [sent.message])[0])
+
+
+def may_send(wanted: Draft, partner: UserId | None) -> Sent | None:
+    """Raises Forbidden where the two of a private conversation may not write to each other.
+
+    Unless it is stored already: whoever missed the answer to an earlier try gets it, whatever happened since.
+    """
+    try:
+        access.check_contact(wanted.sender_id, partner)
+    except Forbidden:
+        earlier = messages.by_client_id(wanted.conversation_id, wanted.sender_id, wanted.client_id)
+        if earlier is None:
+            raise
+        return Appended(earlier, created=False)
+    return None
 
 
 def one(me: UserId, message_id: ObjectId | str) -> Message:

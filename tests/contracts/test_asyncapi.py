@@ -86,7 +86,7 @@ async def test_what_comes_is_as_described(live_stack: LiveStack) -> None:
         await reader.wait("sync.batch")
         await reader.send("ping", cursors={str(group.id): [0, 0]})
         await reader.wait("pong")
-        await reader.send("nonsense")
+        await reader.connection.send('{"type":"nonsense"}')
         await reader.wait("error")
         events = writer.events + reader.events
     assert len({event["type"] for event in events}) >= 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -9,13 +10,18 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from accounts.models import User
-from accounts.services import tokens
+from accounts.services import relationships, tokens
+from chatsite import mongo
 from chatsite.errors import Conflict, Forbidden, Invalid, NotFound
+from messaging import access
 from messaging.documents import Message
 from messaging.repositories import changes
+from messaging.repositories import conversations as stored
+from messaging.repositories.projector import projector
 from messaging.services import amendments, conversations, inbox, members, messages
 from tests.cast import Cast
 from tests.live import LiveStack
+from tests.messaging.conftest import say
 from tests.sockets import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -76,17 +82,15 @@ def test_an_operation_id_with_another_content_is_a_conflict(cast: Cast, said: Me
 
 
 Amend = Callable[[User, Message], object]
+AMENDS: list[Amend] = [
+    lambda who, said: amendments.edit(who.chat_id, said.id, uuid4(), "mine now"),
+    lambda who, said: amendments.delete(who.chat_id, said.id, uuid4()),
+    lambda who, said: amendments.react(who.chat_id, said.id, uuid4(), "🫖", True),
+    lambda who, said: amendments.pin(who.chat_id, said.id, uuid4(), True),
+]
 
 
-@pytest.mark.parametrize(
-    "amend",
-    [
-        lambda who, said: amendments.edit(who.chat_id, said.id, uuid4(), "mine now"),
-        lambda who, said: amendments.delete(who.chat_id, said.id, uuid4()),
-        lambda who, said: amendments.react(who.chat_id, said.id, uuid4(), "🫖", True),
-        lambda who, said: amendments.pin(who.chat_id, said.id, uuid4(), True),
-    ],
-)
+@pytest.mark.parametrize("amend", AMENDS)
 def test_strangers_find_no_message(cast: Cast, said: Message, amend: Amend) -> None:
     assert cast.eve.pk
     with pytest.raises(NotFound):
@@ -108,6 +112,28 @@ def test_a_deleted_message_takes_no_more(cast: Cast, said: Message) -> None:
         amendments.edit(cast.ada.chat_id, said.id, uuid4(), "still here")
     with pytest.raises(Conflict):
         amendments.react(cast.ben.chat_id, said.id, uuid4(), "🫖", True)
+
+
+def test_a_late_projection_does_not_bring_back_what_was_deleted(cast: Cast, said: Message) -> None:
+    projector.flush()
+    mongo.database()["conversations"].update_one({"_id": said.conversation_id}, {"$set": {"last_seq": 0}})
+    amendments.delete(cast.ada.chat_id, said.id, uuid4())
+    stored.project([said])
+    assert inbox.rows(cast.ben.chat_id)[0].conversation.last_message_preview == ""
+
+
+def test_a_block_ends_what_is_done_to_messages_of_a_private_conversation(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "CONTACT_TTL", 0.0)
+    here, _ = conversations.start_private(cast.ada.chat_id, cast.cleo.chat_id)
+    hers, op = say(cast.cleo, here), uuid4()
+    amendments.edit(cast.cleo.chat_id, hers.id, op, "balloons?")
+    relationships.block(cast.ada.chat_id, cast.cleo.chat_id)
+    for who, amend in itertools.product((cast.ada, cast.cleo), AMENDS):
+        with pytest.raises(Forbidden):
+            amend(who, hers)
+    assert amendments.edit(cast.cleo.chat_id, hers.id, op, "balloons?").change.rev == 1  # a repeat is no new one
 
 
 @pytest.mark.parametrize("emoji", ["", "x", "<b>", "a b", "🫖 🫖", "🫖" * 65])

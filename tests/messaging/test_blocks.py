@@ -6,8 +6,10 @@ import asyncio
 
 import httpx
 import pytest
+from asgiref.sync import sync_to_async
 
-from accounts.services import tokens
+from accounts.services import relationships, tokens
+from chatsite.types import UserId
 from messaging import access
 from messaging.services import conversations
 from tests.live import LiveStack
@@ -49,3 +51,20 @@ async def test_after_a_block_neither_writes_nor_is_seen_typing(
         await cleo.send("typing", conversation_id=here, on=True)
         await cleo.until(lambda: len(cleo.all("error")) == 2)
         assert not ada.all("typing") and not ada.all("message.created")
+
+
+async def test_a_send_that_was_stored_before_the_block_is_answered_when_it_is_repeated(
+    live_stack: LiveStack, stage: tuple[str, str, str, str]
+) -> None:
+    here, cleo_id, ada_token, _cleo_token = stage
+    ada_id = str((await sync_to_async(tokens.read_access)(ada_token)).user)
+    async with signed_in(live_stack.socket_url, ada_token) as ada:
+        mine = await ada.say(here, "balloons?")
+        first = await ada.wait("ack", client_id=mine)
+        await sync_to_async(relationships.block)(UserId(cleo_id), UserId(ada_id))
+        await asyncio.sleep(access.CONTACT_TTL)
+        assert (await ada.wait("error", client_id=await ada.say(here, "hello?")))["code"] == "forbidden"
+        ada.events.clear()
+        await ada.say(here, "balloons?", mine)
+        assert await ada.wait("ack", client_id=mine) == first
+        assert not ada.all("message.created")

@@ -143,6 +143,26 @@ async def test_who_is_removed_hears_nothing_more(live_stack: LiveStack, ada: Use
         assert client.find("message.created", seq=2) is None
 
 
+async def test_the_heartbeat_tells_of_what_is_no_longer_mine(live_stack: LiveStack, ada: User, ben: User) -> None:
+    """The event that says so may have been lost."""
+    group = await db(conversations.create_group)(ada.chat_id, "Tea", [])
+    assert ben.pk
+    async with signed_in(live_stack.socket_url, (await db(tokens.issue)(ben)).access) as client:
+        await client.send("ping", cursors={str(group.id): [0, 1]})
+        await client.wait("conversation.removed", conversation_id=str(group.id), reason="not_found")
+        assert (await client.wait("pong"))["heads"] == {}
+
+
+async def test_the_heartbeat_tells_who_knows_of_nothing_what_is_theirs(live_stack: LiveStack, ada: User) -> None:
+    """A client that says nothing of cursors, not even that it has none, asks for nothing."""
+    group = await db(conversations.create_group)(ada.chat_id, "Tea", [])
+    async with signed_in(live_stack.socket_url, (await db(tokens.issue)(ada)).access) as client:
+        await client.send("ping")
+        await client.wait("pong", heads={})
+        await client.send("ping", cursors={})
+        await client.wait("pong", heads={str(group.id): [0, 1]})
+
+
 async def test_who_is_added_hears_the_next_message(live_stack: LiveStack, ada: User, ben: User) -> None:
     group = await db(conversations.create_group)(ada.chat_id, "Tea", [])
     token = (await db(tokens.issue)(ben)).access

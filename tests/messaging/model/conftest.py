@@ -1,0 +1,3 @@
+from tests.messaging.model.stage import stage
+
+__all__ = ["stage"]
