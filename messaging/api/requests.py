@@ -12,7 +12,7 @@ from msgspec import Meta
 from rest_framework.request import Request
 
 from accounts.models import User
-from chatsite.errors import Invalid
+from chatsite.errors import Invalid, Unauthorized
 from chatsite.realtime.protocol import Hex, Place
 from chatsite.types import UserId
 from messaging.documents import Role
@@ -21,6 +21,7 @@ from messaging.services.messages import PAGE, PAGE_MAX
 
 Limit = Annotated[int, Meta(ge=1, le=PAGE_MAX, description="Rows of a page.")]
 People = Annotated[list[UUID], Meta(max_length=MEMBERS_MAX)]
+CLAIM = "X-User-Id"  # a header with the id of the person that a browser page was made for
 FIELD = re.compile(r"at `\$\.(\w+)|field `([^`]*)`")
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -122,7 +123,14 @@ def _converted(given: object, shape: type[T], *, strict: bool) -> T:
 
 
 def me(request: Request) -> UserId:
-    """Whose request it is. The default permission lets nobody else in."""
+    """Whose request it is. The default permission lets nobody else in.
+
+    Raises Unauthorized where the request says that it is somebody else's: a page that was left open sends what waits
+    there in the name of whom it was written by, or not at all.
+    """
     if not isinstance(request.user, User):
         raise TypeError("This view needs someone who is signed in.")
+    claimed = request.headers.get(CLAIM, request.user.chat_id)
+    if claimed != request.user.chat_id:
+        raise Unauthorized(_("Someone else is signed in here now."))
     return request.user.chat_id

@@ -265,11 +265,12 @@ const answer = (status, body, headers = {}) => async () => new Response(JSON.str
 test("over HTTP: the stored message is the ack", async () => {
   const calls = []
   const fetch = async (path, options) => (calls.push([path, options]), answer(201, { id: "m", seq: 7, created_at: "t" })())
-  const result = await new HttpRoute({ csrfToken: "c", fetch }).send(entry("1", "abc"))
+  const result = await new HttpRoute({ csrfToken: "c", userId: "ada", fetch }).send(entry("1", "abc"))
   assert.deepEqual(result.ack, { type: "ack", client_id: "1", message_id: "m", conversation_id: "abc", seq: 7, created_at: "t" })
   const [[path, options]] = calls
   assert.equal(path, "/api/v1/conversations/abc/messages/")
   assert.equal(options.headers["X-CSRFToken"], "c")
+  assert.equal(options.headers["X-User-Id"], "ada")
   assert.deepEqual(JSON.parse(options.body), { client_id: "1", content: "1" })
 })
 

@@ -14,6 +14,7 @@ from chatsite.realtime.limits import Pace
 from chatsite.types import ObjectId
 from messaging.documents import CONTENT_MAX, Conversation
 from messaging.repositories import conversations as stored
+from messaging.repositories import messages as log
 from messaging.repositories import receipts as limits
 from messaging.services import conversations, pace, receipts
 from tests.cast import Cast
@@ -208,6 +209,18 @@ def test_nobody_comes_in_without_a_credential(cast: Cast, group: Conversation) -
         response = Client().get(ROOT + path)
         problem(response, 401, "invalid_credentials")
         assert response["WWW-Authenticate"] == "Bearer"
+
+
+def test_nobody_sends_in_the_name_of_someone_else_who_was_signed_in_here(
+    cast: Cast, group: Conversation, client: Client
+) -> None:
+    client.force_login(cast.ben)
+    body = {"client_id": str(uuid4()), "content": "from ada's outbox"}
+    for who, status in ((cast.ada, 401), (cast.ben, 201)):
+        path = f"{ROOT}conversations/{group.id}/messages/"
+        answer = client.post(path, body, "application/json", headers={"X-User-Id": who.chat_id})
+        assert answer.status_code == status, answer.content
+    assert [one.sender_id for one in log.last(group.id, 5)] == [cast.ben.chat_id]
 
 
 def test_a_wrong_address_has_the_same_shape(cast: Cast, api: Apis) -> None:

@@ -33,7 +33,7 @@ class Live extends EventTarget {
     this.receipts = this.acknowledgement.receipts
     this.#routes = {
       socket: new SocketRoute({ socket: this.socket, frames: this.frames, timers }),
-      http: new HttpRoute({ csrfToken, signedOut: () => this.signIn() }),
+      http: new HttpRoute({ csrfToken, userId, signedOut: () => this.signIn() }),
     }
     this.outbox = new KeptOutbox({ userId, route: () => this.#route(), acked: (ack) => this.frames.give(ack) })
     this.#listen()

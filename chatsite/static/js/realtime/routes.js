@@ -54,8 +54,8 @@ export class SocketRoute {
 export class HttpRoute {
   works = false
 
-  constructor({ csrfToken, signedOut, fetch = (...request) => globalThis.fetch(...request) }) {
-    Object.assign(this, { csrfToken, signedOut, fetch })
+  constructor({ csrfToken, userId, signedOut, fetch = (...request) => globalThis.fetch(...request) }) {
+    Object.assign(this, { csrfToken, userId, signedOut, fetch })
   }
 
   async send({ client_id, conversation_id, content, reply_to }) {
@@ -77,7 +77,7 @@ export class HttpRoute {
   }
 
   async #post(path, body) {
-    const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.csrfToken }
+    const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.csrfToken, "X-User-Id": this.userId }
     const response = await answered(this.fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(ANSWER_MS) }))
     this.works = response !== null && response.status < 500
     return response
