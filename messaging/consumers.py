@@ -12,6 +12,7 @@ import msgspec
 from accounts.services import tokens
 from chatsite.clock import iso
 from chatsite.errors import ChatError, Forbidden, NotFound
+from chatsite.postgres import absence
 from chatsite.realtime import auth, protocol
 from chatsite.realtime.hub import conversation_topic, hub, publish, user_topic
 from chatsite.realtime.protocol import Command, Event, Hello, Ping, Pong, Ready, encode
@@ -213,12 +214,13 @@ class ChatSocket(Socket):
     async def _recheck(self, after: float = 0.0) -> None:
         """Closes the socket when the session ended or the account was closed."""
         await asyncio.sleep(after)
-        if self.session is not None:
-            still = await in_thread(auth.session_user, self.session) == self.user_id
-        else:
-            still = self.shown is not None and await in_thread(tokens.stands, self.shown)
-        if not still:
+        if not await in_thread(absence.or_known, self._still_signed_in, True):
             self.close(protocol.SIGNED_OUT)
+
+    def _still_signed_in(self) -> bool:
+        if self.session is not None:
+            return auth.session_user(self.session) == self.user_id
+        return self.shown is not None and tokens.stands(self.shown)
 
     async def _take_places(self) -> None:
         """Reads the person's conversations again: joins the new ones, leaves those that are no longer theirs."""
