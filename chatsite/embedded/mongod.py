@@ -43,6 +43,8 @@ class Mongod(Service):
         super().__init__(folders, keys, durable=durable)
         self.members: Sequence[Mongod] = (self,)
         self.election_after = ELECTION_AFTER
+        self.options: Command = []
+        """More options for the program."""
 
     def prepare(self) -> None:
         self.folders.server_folder(self.name)
@@ -61,7 +63,7 @@ class Mongod(Service):
             command += ["--setParameter", f"{name}={value}"]
         if not self.durable:
             command += ["--wiredTigerEngineConfigString", "log=(prealloc=false)"]  # 200 MB less to write and remove
-        self.child.command = command
+        self.child.command = [*command, *self.options]
 
     def _choose_port(self) -> tuple[int, bool]:
         """The port of the last time, or a free one when that is taken; and whether it is new to the replica set."""

@@ -52,12 +52,14 @@ class Client:
         """Set while it is subscribed."""
         self.codes: list[int | None] = []
         """How its sockets ended."""
-        self.opened = 0
-        """Sockets that got as far as `ready`."""
+        self.opened = self.byes = 0
+        """Sockets that got as far as `ready`, and those that were said goodbye to."""
         self.pongs: list[float] = []
         """Seconds from each ping to its pong."""
         self.by_http = 0
         """Messages that went over HTTP."""
+        self.connection: ClientConnection | None = None
+        """The socket it is subscribed on, or was last."""
         self._epoch: str | None = None
         self._failures = 0
         self._back_in: float | None = None
@@ -167,6 +169,7 @@ class Client:
             case "ready":
                 self._epoch, self._failures = event["epoch"], 0
                 self.opened += 1
+                self.connection = connection
                 self.ready.set()
             case "message.created":
                 self._take(here, [event["message"]])
@@ -197,6 +200,7 @@ class Client:
                 self.outbox.refuse(event.get("client_id") or "", event["code"], event.get("retry_after"))
                 self._stir.set()
             case "bye":
+                self.byes += 1
                 self._back_in = event["reconnect_in_ms"] / 1000
 
     def _take(self, here: str, messages: list[Event]) -> None:
@@ -312,6 +316,26 @@ async def talk(speakers: Sequence[tuple[Client, str]], per_second: float, stop: 
         client.say(here, f"{number // len(speakers)}")
         number += 1
         await asyncio.sleep(max(0.0, began + number / per_second - time.monotonic()))
+
+
+async def acknowledged(clients: Sequence[Client]) -> None:
+    """Waits until the first of what they say is acknowledged: more is under way then."""
+    while True:
+        if any(one.outbox.held_since for one in clients):
+            return
+        await asyncio.sleep(0)
+
+
+async def resumed(clients: Sequence[Client], since: float, within: float) -> float:
+    """Waits until something said after `since` (time.monotonic()) is acknowledged; the seconds from then to now.
+
+    Raises TimeoutError.
+    """
+    async with asyncio.timeout_at(asyncio.get_running_loop().time() + within):
+        while True:
+            if any(one.outbox.held_since > since for one in clients):
+                return time.monotonic() - since
+            await asyncio.sleep(EVERY)
 
 
 async def settled(clients: Sequence[Client], within: float) -> float:

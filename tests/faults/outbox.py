@@ -32,6 +32,8 @@ class Outbox:
         self.said: dict[str, Said] = {}
         """Everything ever said, by client_id."""
         self.refused: list[str] = []
+        self.held_since = 0.0
+        """time.monotonic() of the first try of the newest message that was acknowledged"""
         self._waiting: defaultdict[str, deque[Said]] = defaultdict(deque)
         self._not_before: dict[str, float] = {}
 
@@ -72,6 +74,7 @@ class Outbox:
             return
         if acked and said.acked_at is None:
             said.acked_at, said.seq = time.monotonic(), seq
+            self.held_since = max(self.held_since, said.sent_at or 0.0)
         elif acked and said.seq != seq:
             self.refused.append(f"{client_id} was acknowledged at {said.seq} and at {seq}")
         self._take_out(said)

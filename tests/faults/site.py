@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,11 @@ from tests.faults.waiting import until
 
 PREFIX = "chat-faults-"
 ELECTION_AFTER = 2000  # milliseconds; MongoDB's own 10 s would make ten elections last minutes
+COPYING_PATIENCE = 1  # seconds; with MongoDB's own 5 a member clings for 14 s to a primary that only stopped answering
+CHECKPOINT_EVERY = 5
+"""Seconds. MongoDB's own 60 leave a member that is killed early without a checkpoint of its own: its next rollback then
+goes back to where it joined, and mongod 6.0.5 never finishes that."""
+CLOSELY = timedelta(seconds=1)  # MongoDB tells the times of writes in whole seconds
 PATIENCE = 30.0  # seconds
 FOREIGN = ("DEBUG", "CHAT_URL", "ALLOWED_HOSTS", "DATABASE_URL", "MONGODB_URL", "REDIS_URL", "SECRET_KEY")
 """Variables of the caller that the site must not see."""
@@ -124,10 +130,19 @@ class Site:
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             for server, host in zip(self.mongods, self._hosts, strict=True):
-                if server.child.alive() and _is_primary(host):
+                if server.child.alive() and _hello(host).get("isWritablePrimary"):
                     return server
             time.sleep(0.05)
         raise TimeoutError("there is no primary")
+
+    def is_whole(self) -> bool:
+        """Whether every member of the replica set is primary or follows it closely. One that was just started calls
+        itself a secondary before it has chosen from whom to copy."""
+        states = [_hello(one) for one in self._hosts]
+        if not all(one.get("isWritablePrimary") or one.get("secondary") for one in states):
+            return False
+        written = [one["lastWrite"]["lastWriteDate"] for one in states]
+        return bool(max(written) - min(written) <= CLOSELY)
 
     def answers(self) -> bool:
         """Whether a web process says that both databases answer."""
@@ -164,6 +179,8 @@ def running(*, processes: int = 1, members: int = 1, server: str = "daphne", **v
     for one in stack.services:
         if isinstance(one, Mongod):
             one.election_after = ELECTION_AFTER
+            one.options = ["--syncdelay", str(CHECKPOINT_EVERY)]
+            one.options += ["--setParameter", f"oplogNetworkTimeoutBufferSeconds={COPYING_PATIENCE}"]
     try:
         stack.start()
         with _served(stack, server, processes, variables) as found:
@@ -212,9 +229,12 @@ def _wake(children: Iterator[Child] | Sequence[Child]) -> None:
             os.killpg(one.process.pid, signal.SIGCONT)
 
 
-def _is_primary(host: str) -> bool:
+def _hello(host: str) -> dict[str, Any]:
+    """What a member says of itself; nothing when it does not answer."""
     try:
-        with MongoClient[Any](host, directConnection=True, serverSelectionTimeoutMS=500, socketTimeoutMS=500) as client:
-            return bool(client.admin.command("hello").get("isWritablePrimary"))
+        with MongoClient[Any](
+            host, directConnection=True, serverSelectionTimeoutMS=2000, socketTimeoutMS=2000
+        ) as client:
+            return client.admin.command("hello")
     except PyMongoError:
-        return False
+        return {}
