@@ -43,9 +43,9 @@ class Outbox:
         self._waiting[conversation_id].append(said)
         return said
 
-    @property
-    def empty(self) -> bool:
-        return not any(self._waiting.values())
+    def __len__(self) -> int:
+        """How many messages the server does not hold yet."""
+        return sum(map(len, self._waiting.values()))
 
     def due(self) -> list[Said]:
         """What may go out now: of each conversation the first, unless it is under way or told to wait."""
