@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
 from tests.faults.book import Book
@@ -112,7 +112,8 @@ class Client:
             self._pinged_at = None
             tasks = [asyncio.create_task(one(connection)) for one in (self._send, self._ping, self._acknowledge)]
             try:
-                await self._read(connection)
+                with suppress(ConnectionClosed):
+                    await self._read(connection)
             finally:
                 for one in tasks:
                     one.cancel()

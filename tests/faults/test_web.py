@@ -52,7 +52,7 @@ async def test_a_thousand_sockets_come_back_after_the_web_process_was_killed(sit
         _say(clients[::5], "three")
         took = PAUSE + await back(clients, BACK_WITHIN)
         await settled(clients, 30)
-    assert all(one.opened == 2 for one in clients), "not everyone was cut off"
+    assert all(one.opened >= 2 for one in clients), "not everyone was cut off"
     repeated = sum(said.tries > 1 for one in clients for said in one.outbox.said.values())
     assert check(site.database, clients) == SOCKETS // 5 * 3
     print(f"all {SOCKETS} back after {took:.1f} s; {repeated} sends were repeated")
