@@ -324,10 +324,10 @@ async def talk(speakers: Sequence[tuple[Client, str]], per_second: float, stop: 
         await asyncio.sleep(max(0.0, began + number / per_second - time.monotonic()))
 
 
-async def acknowledged(clients: Sequence[Client]) -> None:
-    """Waits until the first of what they say is acknowledged: more is under way then."""
+async def acknowledged(clients: Sequence[Client], count: int = 1) -> None:
+    """Waits until so many of them had something acknowledged: more is under way then."""
     while True:
-        if any(one.outbox.held_since for one in clients):
+        if sum(one.outbox.held_since > 0 for one in clients) >= count:
             return
         await asyncio.sleep(0)
 
