@@ -91,7 +91,10 @@ async def test_redis_dies_under_load_and_comes_back_empty(site: Site) -> None:
 
 async def test_nobody_stays_deaf_after_redis_was_away(site: Site) -> None:
     """What one process sent while Redis was away reaches the sockets of the other with the heartbeat at the latest,
-    and live again from then on."""
+    and live again from then on.
+
+    Seen to fail when `pong` names no heads: the others never heard of it.
+    """
     clients, visitor = _company(site, ping_every=25)
     here = visitor.here
     async with _apart(site, clients) as (first, second):
@@ -133,7 +136,7 @@ async def _measured(halves: tuple[list[Client], list[Client]], lags: list[float]
 async def test_redis_stops_answering_and_nobody_waits_for_it(site: Site) -> None:
     """No request, and not the event loop: on a machine that is busy with other things it may be as late as before.
 
-    Seen to fail with Django's own cache backend for Redis, which has no time-out: pages took 13 s and answered 500.
+    Seen to fail with Django's own cache backend for Redis: pages took 13 s and answered 500.
     """
     clients, visitor = _company(site, ping_every=5)
     over = asyncio.Event()
