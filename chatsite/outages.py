@@ -22,4 +22,9 @@ def outage(error: Exception) -> Unavailable | None:
     if not mongo.is_outage(error) and not isinstance(error, OperationalError | InterfaceError):
         return None
     log.warning("a database does not answer: %s", str(error).partition("\n")[0][:200])
+    return unavailable()
+
+
+def unavailable() -> Unavailable:
+    """The error for what needs a database that is away."""
     return Unavailable(_("The chat cannot reach its database. Please try again in a moment."), retry_after=RETRY_AFTER)

@@ -125,7 +125,10 @@ DATABASES = {
         **env.db("DATABASE_URL", default="postgres://chat_owner@127.0.0.1/chat"),
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 10, "timeout": 15, "max_lifetime": 1800}},  # seconds
+        # seconds; after `reconnect_timeout` each request tries anew, where the pool alone would wait longer and longer
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 10, "timeout": 5, "reconnect_timeout": 5, "max_lifetime": 1800}
+        },
     },
     "documents": {
         "ENGINE": "chatsite.mongo.windows",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import policy
 from chatsite.errors import Forbidden, NotFound
+from chatsite.postgres import absence
 from chatsite.types import ObjectId, UserId, object_id
 from messaging.documents import Conversation, Membership, Message
 from messaging.repositories import conversations, messages
@@ -59,17 +60,27 @@ def known_contact(me: UserId, other: UserId) -> bool | None:
 
 
 def check_contact(me: UserId, partner: UserId | None) -> None:
-    """Raises Forbidden when the two of a private conversation may not write to each other. Does not say who blocked."""
+    """Raises Forbidden when the two of a private conversation may not write to each other. Does not say who blocked.
+
+    While PostgreSQL is away, what was last known counts.
+    """
     if partner is None:
         return
     allowed = known_contact(me, partner)
     if allowed is None:
-        allowed = policy.may_contact(me, partner)
+        allowed = _asked(me, partner)
         if len(_contacts) >= CONTACTS_MAX:
             _contacts.clear()
         _contacts[me, partner] = (time.monotonic() + CONTACT_TTL, allowed)
     if not allowed:
         raise Forbidden(_("You cannot write to each other."))
+
+
+def _asked(me: UserId, partner: UserId) -> bool:
+    if (me, partner) not in _contacts:
+        return policy.may_contact(me, partner)
+    _until, known = _contacts[me, partner]
+    return absence.or_known(lambda: policy.may_contact(me, partner), known)
 
 
 def forget_contact(me: UserId, other: UserId) -> None:

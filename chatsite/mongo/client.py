@@ -16,6 +16,9 @@ from pymongo.write_concern import WriteConcern
 Document = dict[str, Any]
 
 WRITE_TIMEOUT = 5000  # milliseconds a write may wait for the majority's journals
+ANSWER_WITHIN = 8000
+"""Milliseconds for an answer, more than WRITE_TIMEOUT. A primary that stops without a word holds whoever waits for it
+so long: only then the write is tried at the one that was elected meanwhile."""
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=WRITE_TIMEOUT)
 MAJORITY = ReadConcern("majority")
 AWARE: CodecOptions[Document] = CodecOptions(tz_aware=True)
@@ -32,7 +35,7 @@ def _client(pid: int) -> MongoClient[Document]:
         waitQueueTimeoutMS=2000,
         serverSelectionTimeoutMS=5000,
         connectTimeoutMS=3000,
-        socketTimeoutMS=20000,
+        socketTimeoutMS=ANSWER_WITHIN,
         retryWrites=True,
         tz_aware=True,
     )

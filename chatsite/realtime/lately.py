@@ -1,4 +1,4 @@
-"""What was known a moment ago goes on holding while a database is away."""
+"""What was known a moment ago goes on holding while PostgreSQL is away."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from chatsite.errors import ChatError
-from chatsite.outages import outage
+from chatsite.outages import unavailable
+from chatsite.postgres import absence
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -17,9 +18,9 @@ KNOWN_MAX = 50_000  # answers kept
 
 
 class Lately(Generic[K, V]):
-    """Calls `load`; when it fails because a database is away, gives what it answered within the last two minutes.
+    """Calls `load`; while PostgreSQL is away, gives what it answered within the last two minutes.
 
-    Safe for "may this session still be used": ending one needs the same database. A key that nothing is known of gets
+    Safe for "may this session still be used": ending one needs PostgreSQL. A key that nothing is known of gets
     the outage itself as its answer.
     """
 
@@ -28,20 +29,19 @@ class Lately(Generic[K, V]):
         self._known: dict[K, tuple[float, V]] = {}
 
     def __call__(self, keys: Sequence[K]) -> dict[K, V | ChatError]:
-        """An answer for each of `keys`. Raises what `load` raises when that is no outage."""
+        """An answer for each of `keys`. Raises what `load` raises when it is there."""
         now = time.monotonic()
-        try:
-            found = self._load(keys)
-        except Exception as error:
-            away = outage(error)
-            if away is None:
-                raise
-            return {key: self._remembered(key, now, away) for key in keys}
+        found = absence.or_known(lambda: self._load(keys), None)
+        if found is None:
+            return {key: self._remembered(key, now) for key in keys}
         if len(self._known) + len(found) > KNOWN_MAX:
             self._known.clear()
         self._known.update((key, (now, value)) for key, value in found.items())
         return dict(found)
 
-    def _remembered(self, key: K, now: float, away: ChatError) -> V | ChatError:
-        at, value = self._known.get(key, (-HOLDS, away))
-        return value if now - at < HOLDS else away
+    def _remembered(self, key: K, now: float) -> V | ChatError:
+        if key in self._known:
+            at, value = self._known[key]
+            if now - at < HOLDS:
+                return value
+        return unavailable()

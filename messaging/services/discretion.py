@@ -15,7 +15,7 @@ import msgspec
 
 from accounts import policy
 from accounts.services import settings
-from chatsite.outages import outage
+from chatsite.postgres import absence
 from chatsite.types import UserId
 from messaging.documents import Membership, Message, Receipt
 from messaging.repositories import conversations, names
@@ -114,13 +114,12 @@ def sight(me: UserId) -> Sight:
 def sights(people: Collection[UserId]) -> dict[UserId, Sight]:
     """What each of these people gets to see now. Two queries. While PostgreSQL is away nobody is shown any receipt:
     the messages come all the same."""
-    try:
+
+    def ask() -> dict[UserId, Sight]:
         private, blockers = settings.switched_off("receipts", people), policy.blockers_of(people)
-    except Exception as error:
-        if outage(error) is None:
-            raise
-        return {one: Sight(one, False, {}) for one in people}
-    return {one: Sight(one, one not in private, blockers[one]) for one in people}
+        return {one: Sight(one, one not in private, blockers[one]) for one in people}
+
+    return absence.or_known(ask, {one: Sight(one, False, {}) for one in people})
 
 
 def see_receipts(people: Collection[UserId]) -> dict[UserId, bool]:

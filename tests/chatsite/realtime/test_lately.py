@@ -8,8 +8,14 @@ import pytest
 from django.db import OperationalError
 
 from chatsite.errors import Unavailable
+from chatsite.postgres import absence
 from chatsite.realtime import lately
 from chatsite.realtime.lately import HOLDS, Lately
+
+
+@pytest.fixture(autouse=True)
+def postgres_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(absence, "_ask_at", None)  # and is so again for the tests that follow
 
 
 class Source:
