@@ -7,6 +7,7 @@ import logging
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Protocol
@@ -16,7 +17,8 @@ from chatsite.realtime.protocol import RESTART, Bye, Event
 log = logging.getLogger(__name__)
 FINISH_WITHIN = 3.0  # seconds for writes under way
 BACK_FROM, BACK_UNTIL = 500, 3000  # milliseconds: clients come back spread over this time, not all at once
-LAST_FRAMES = 0.2  # seconds for the closing frames to leave
+GONE_WITHIN = 1.0  # seconds for the closing frames to leave and to be answered
+LOOK_EVERY = 0.02  # seconds
 
 
 class Guest(Protocol):
@@ -62,10 +64,16 @@ class _Leaving:
         for outcome in await asyncio.gather(*finishing, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 log.warning("something did not finish before the stop: %s", outcome)
-        for one in tuple(self._guests()):
-            one.close(RESTART)
-        await asyncio.sleep(LAST_FRAMES)
+        await self._see_off()
         self._stop(number)
+
+    async def _see_off(self) -> None:
+        """Closes all sockets, those that come in meanwhile too, and waits until they are gone."""
+        deadline = time.monotonic() + GONE_WITHIN
+        while (left := tuple(self._guests())) and time.monotonic() < deadline:
+            for one in left:
+                one.close(RESTART)
+            await asyncio.sleep(LOOK_EVERY)
 
     def _stop(self, number: int) -> None:
         if callable(self._server_stops):
