@@ -1,4 +1,4 @@
-"""Tells a mongod that it is a replica set of one, and makes its users.
+"""Tells a mongod which replica set it begins, normally of itself alone, and makes the users.
 
 A program of its own (`python -m chatsite.embedded.member`, the order as JSON on standard input), because the driver
 would stay in the memory of the supervisor.
@@ -24,18 +24,23 @@ class User(TypedDict):
 
 
 class Order(TypedDict):
-    """What `introduce` needs to know; `roles` are those of `user`."""
+    """What `introduce` needs to know: the members' addresses, ours first; `roles` are those of `user`."""
 
-    port: int
+    hosts: list[str]
     replica_set: str
+    election_after: int
+    """milliseconds without a word from the primary until the others elect a new one"""
     administrator: User
     user: User
     roles: list[dict[str, str]]
 
 
 def introduce(order: Order) -> None:
-    """Make the member primary at its port, with both users. Safe to repeat."""
-    host = f"127.0.0.1:{order['port']}"
+    """Make the first of `hosts` primary, with both users, and the others its members. Safe to repeat.
+
+    The others join what is a set of one until then, so that one and three begin alike.
+    """
+    host = order["hosts"][0]
     client: MongoClient[dict[str, Any]] = MongoClient(host, directConnection=True, serverSelectionTimeoutMS=10_000)
     boss, user = order["administrator"], order["user"]
     if not _known(host, boss):
@@ -44,9 +49,10 @@ def introduce(order: Order) -> None:
         client.admin.command("createUser", boss["name"], pwd=boss["password"], roles=["root"])
     client = _signed_in(host, boss)
     config = _await_config(client)
-    if [member["host"] for member in config["members"]] != [host]:
-        members = [{"_id": 0, "host": host}]
+    if [member["host"] for member in config["members"]] != order["hosts"]:
+        members = [{"_id": number, "host": one} for number, one in enumerate(order["hosts"])]
         changed = {**config, "members": members, "version": config["version"] + 1}
+        changed["settings"] = {**config["settings"], "electionTimeoutMillis": order["election_after"]}
         client.admin.command("replSetReconfig", changed, force=True)
     _await_primary(client)
     found = client.admin.command("usersInfo", user["name"])["users"]

@@ -1,4 +1,7 @@
-"""MongoDB as a replica set of one, on the loopback address: transactions and majority writes need a replica set."""
+"""MongoDB as a replica set, on the loopback address: transactions and majority writes need one, if only of one member.
+
+The tests that kill servers have three members: the first is told of the others, and sets all of it up.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,13 @@ import json
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from chatsite.embedded import binaries
 from chatsite.embedded.errors import StackError
+from chatsite.embedded.folders import Folders
+from chatsite.embedded.keys import Keys
 from chatsite.embedded.process import Command
 from chatsite.embedded.service import Service
 
@@ -18,6 +24,7 @@ LOOPBACK = "127.0.0.1"
 ROLES = [{"role": role, "db": DATABASE} for role in ("readWrite", "dbAdmin")]
 ROLES_ANYWHERE = [{"role": role, "db": "admin"} for role in ("readWriteAnyDatabase", "dbAdminAnyDatabase")]
 BASE_DIR = Path(__file__).resolve().parents[2]
+ELECTION_AFTER = 10_000  # milliseconds, MongoDB's own default
 
 # The quiet period before shutting down (15 s by default) is for drivers to find another member, and there is none.
 PARAMETERS = {
@@ -29,6 +36,13 @@ PARAMETERS = {
 class Mongod(Service):
     name, title = "mongod", "MongoDB"
     variable = "MONGODB_URL"
+    port = 0
+
+    def __init__(self, folders: Folders, keys: Keys, *, durable: bool = True, name: str = name) -> None:
+        self.name = name
+        super().__init__(folders, keys, durable=durable)
+        self.members: Sequence[Mongod] = (self,)
+        self.election_after = ELECTION_AFTER
 
     def prepare(self) -> None:
         self.folders.server_folder(self.name)
@@ -63,12 +77,13 @@ class Mongod(Service):
         return port, True
 
     def settle(self) -> None:
-        self.wait_until(self._listens)
-        if not self.moved:
-            return  # it elects itself; clients wait for that
+        self.wait_until(lambda: all(one.listens() for one in self.members))
+        if self is not self.members[0] or not any(one.moved for one in self.members):
+            return  # they elect one of themselves; clients wait for that
         order = {
-            "port": self.port,
+            "hosts": [one.host for one in self.members],
             "replica_set": REPLICA_SET,
+            "election_after": self.election_after,
             "administrator": {"name": ADMINISTRATOR, "password": self._password(ADMINISTRATOR)},
             "user": {"name": USER, "password": self._password(USER)},
             "roles": ROLES if self.durable else ROLES_ANYWHERE,
@@ -79,19 +94,34 @@ class Mongod(Service):
         )
         if done.returncode != 0:
             raise StackError(f"MongoDB could not be set up: {done.stderr.strip().splitlines()[-1]}")
-        (self.data / "initiated").touch()
+        for one in self.members:
+            (one.data / "initiated").touch()
 
-    def _listens(self) -> bool:
+    def listens(self) -> bool:
+        """Whether it takes connections; not before it knows its port."""
         with socket.socket() as probe:
-            return probe.connect_ex((LOOPBACK, self.port)) == 0
+            return self.port != 0 and probe.connect_ex((LOOPBACK, self.port)) == 0
+
+    @property
+    def host(self) -> str:
+        return f"{LOOPBACK}:{self.port}"
 
     @property
     def url(self) -> str:
-        secret = self._password(USER)
-        return f"mongodb://{USER}:{secret}@{LOOPBACK}:{self.port}/{DATABASE}?replicaSet={REPLICA_SET}&authSource=admin"
+        hosts = ",".join(one.host for one in self.members)
+        return f"mongodb://{USER}:{self._password(USER)}@{hosts}/{DATABASE}?replicaSet={REPLICA_SET}&authSource=admin"
 
     def _password(self, user: str) -> str:
         return self.keys.derive(f"mongod user {user}")
+
+
+def replica_set(folders: Folders, keys: Keys, members: int, *, durable: bool = True) -> list[Mongod]:
+    """The servers of a set of so many members."""
+    names = ["mongod", *(f"mongod-{number}" for number in range(2, members + 1))]
+    servers = [Mongod(folders, keys, durable=durable, name=name) for name in names]
+    for one in servers:
+        one.members = servers
+    return servers
 
 
 def _free(port: int) -> bool:

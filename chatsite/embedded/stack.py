@@ -12,7 +12,7 @@ from typing import TextIO
 from chatsite.embedded import environment, folders, process, redis
 from chatsite.embedded.errors import StackError
 from chatsite.embedded.keys import keys_of
-from chatsite.embedded.mongod import Mongod
+from chatsite.embedded.mongod import Mongod, replica_set
 from chatsite.embedded.postgres import Postgres
 from chatsite.embedded.redis import Redis
 from chatsite.embedded.service import Service
@@ -24,16 +24,21 @@ class Stack:
     """Starts the servers that `given` (the environment) does not name: a variable that is set, even to nothing, stands
     for a server of one's own, or, for REDIS_URL, for doing without."""
 
-    def __init__(self, data_dir: Path, given: Mapping[str, str], *, durable: bool = True) -> None:
-        """Makes the folders; raises StackError when that fails or another stack runs in `data_dir` (absolute)."""
+    def __init__(self, data_dir: Path, given: Mapping[str, str], *, durable: bool = True, members: int = 1) -> None:
+        """Makes the folders; raises StackError when that fails or another stack runs in `data_dir` (absolute).
+
+        `members`: how many servers MongoDB's replica set has.
+        """
         self.folders = folders.prepare(data_dir)
         self._lock = _lock(data_dir)
         self.keys = keys_of(data_dir)
-        self.services: list[Service] = [
-            kind(self.folders, self.keys, durable=durable)
-            for kind in (Postgres, Mongod, Redis)
-            if kind.variable not in given and (kind is not Redis or redis.available(self.folders))
-        ]
+        self.services: list[Service] = []
+        if Postgres.variable not in given:
+            self.services.append(Postgres(self.folders, self.keys, durable=durable))
+        if Mongod.variable not in given:
+            self.services += replica_set(self.folders, self.keys, members, durable=durable)
+        if Redis.variable not in given and redis.available(self.folders):
+            self.services.append(Redis(self.folders, self.keys, durable=durable))
         self.without_redis = Redis.variable not in given and not redis.available(self.folders)
 
     def start(self) -> None:

@@ -1,0 +1,66 @@
+"""Makes the people, sessions and conversations of a test, through the services that people use.
+
+Run as `python -m tests.faults.people` with a site's variables: reads Needs as JSON from its input, prints Prepared.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from importlib import import_module
+
+import django
+import msgspec
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+from tests.faults.needs import Needs, Person, Prepared
+
+django.setup()
+
+from accounts.models import User  # noqa: E402  (models need the line above)
+from accounts.services import registration, tokens  # noqa: E402
+from chatsite.realtime.hub import hub  # noqa: E402
+from chatsite.types import UserId  # noqa: E402
+from messaging.services import conversations  # noqa: E402
+
+
+def prepare(needs: Needs) -> Prepared:
+    """Everything that `needs` names, new."""
+    taken = User.objects.count()
+    people = [_person(taken + number) for number in range(needs.people)]
+    groups = []
+    for number, who in enumerate(needs.groups):
+        owner, *others = (UserId(people[one].id) for one in who)
+        groups.append(str(conversations.create_group(owner, f"Room {number}", others).id))
+    ids = [UserId(one.id) for one in people]
+    pairs = [str(conversations.start_private(ids[one], ids[other])[0].id) for one, other in needs.pairs]
+    return Prepared(people=people, groups=groups, pairs=pairs)
+
+
+def _person(number: int) -> Person:
+    name = f"person{number}"
+    user = registration.complete(User.objects.create_user(name, f"{name}@example.org"))
+    return Person(user.chat_id, name, _session(user), tokens.issue(user).access)
+
+
+def _session(user: User) -> str:
+    """The key of a signed-in session. Straight from its store: logging in costs a password's hash on purpose."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    return str(store.session_key)
+
+
+async def main() -> None:
+    """With the hub on its loop, as in a web process: events that nobody hears then cost nothing."""
+    hub.attach()
+    needs = msgspec.json.decode(sys.stdin.buffer.read(), type=Needs)
+    prepared = await asyncio.to_thread(prepare, needs)
+    sys.stdout.buffer.write(msgspec.json.encode(prepared))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
