@@ -83,6 +83,7 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc]
         self.transport.unregisterProducer()  # daphne leaves the one of the HTTP request behind
         self.transport.registerProducer(self, True)
         super().connectionMade()
+        self.failByDrop = False  # who breaks the protocol is told so
 
     def serverSend(self, content: str | bytes, binary: bool = False) -> None:
         if binary or self.state != self.STATE_OPEN or self.send_queue:
