@@ -58,7 +58,7 @@ async def test_nothing_is_missing_after_bad_weather(site: Site) -> None:
     async with proxy("127.0.0.1", urlsplit(site.url).port or 0) as line:
         clients, speakers = people(site, line)
         async with present(clients):
-            line.weather = Weather(delay=0.3, cut=0.003, stall=0.001, chance=random.Random(1))
+            line.weather = Weather(delay=0.3, cut=0.01, stall=0.003, chance=random.Random(1))
             await speak(speakers, TALKING)
             line.weather = Weather()
             took = await settled(clients, CALM_AGAIN)

@@ -12,7 +12,8 @@ import resource
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import psycopg
@@ -98,13 +99,20 @@ async def _probe(site: Site, person: Person, statuses: list[int], connections: l
     headers = {"Authorization": f"Bearer {person.token}"}
     async with (
         httpx.AsyncClient(base_url=site.url, headers=headers, timeout=60) as http,
-        await psycopg.AsyncConnection.connect(site.variables["DATABASE_URL"], autocommit=True) as postgres,
+        await psycopg.AsyncConnection.connect(**postgres_of(site), autocommit=True) as postgres,
     ):
         while True:
             statuses.append((await http.get("/api/v1/me/")).status_code)
             (row,) = await (await postgres.execute(count)).fetchall()
             connections.append(row[0])
             await asyncio.sleep(0.2)
+
+
+def postgres_of(site: Site) -> dict[str, Any]:
+    """How to connect to the site's PostgreSQL: its URL has the socket's folder before the database's name."""
+    at = urlsplit(site.variables["DATABASE_URL"])
+    folder, _, name = at.path.rpartition("/")
+    return {"host": folder[1:], "dbname": name, "user": at.username, "password": unquote(at.password or "")}
 
 
 async def everyone(tabs: Sequence[Tab], jitter: bool, within: float) -> float:
