@@ -3,16 +3,17 @@
 import os
 from typing import Any
 
+import django
 from channels.routing import ProtocolTypeRouter
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
-pages = get_asgi_application()
+django.setup(set_prefix=False)
 
 from chatsite.realtime.hub import hub  # noqa: E402, PLC0415  (these need the apps, which the line above loads)
 from chatsite.routing import sockets  # noqa: E402, PLC0415
+from chatsite.web.handler import ThreadHandler  # noqa: E402, PLC0415
 
-router = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+router = ProtocolTypeRouter({"http": ThreadHandler(), "websocket": sockets})
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

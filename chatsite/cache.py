@@ -8,13 +8,22 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
+from django.core.cache.backends.redis import RedisCacheClient
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from chatsite.keys import SESSIONS
 
 log = logging.getLogger(__name__)
 PAUSE = 2.0  # seconds without asking again after Redis did not answer
 TIMEOUT = 0.5  # seconds
+CONNECTION: dict[str, Any] = {
+    "socket_timeout": TIMEOUT,
+    "socket_connect_timeout": TIMEOUT,
+    "retry": Retry(NoBackoff(), 1),  # a connection that a restart of Redis closed; by default it would try for seconds
+}
+_clients: dict[tuple[str, ...], RedisCacheClient] = {}
 
 
 class RedisCache(DjangoRedisCache):
@@ -23,8 +32,13 @@ class RedisCache(DjangoRedisCache):
     _down_until = 0.0
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        options = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT, **params.get("OPTIONS", {})}
-        super().__init__(server, {**params, "OPTIONS": options})
+        super().__init__(server, {**params, "OPTIONS": {**CONNECTION, **params.get("OPTIONS", {})}})
+
+    @property
+    def _cache(self) -> RedisCacheClient:
+        """One client for the process. Django makes one for each request, with a pool and a connection of its own, which
+        costs more than what is then asked."""
+        return _clients.setdefault(tuple(self._servers), super()._cache)  # type: ignore[attr-defined]
 
     def _or(self, fallback: Any, ask: Callable[[], Any]) -> Any:
         if time.monotonic() < RedisCache._down_until:

@@ -35,12 +35,10 @@ class Seat:
 
 def conversation(me: UserId, conversation_id: ObjectId | str) -> Seat:
     """The conversation, with this person's seat in it. Raises NotFound for strangers and for those who left."""
-    known = object_id(conversation_id)
-    membership = conversations.seat(known, me)
-    found = None if membership is None else conversations.by_id(known)
-    if membership is None or found is None or not found.is_active:
+    found = conversations.seated(object_id(conversation_id), me)
+    if found is None or not found[0].is_active:
         raise NotFound(_("There is no such conversation."))
-    return Seat(found, membership)
+    return Seat(*found)
 
 
 def message(me: UserId, message_id: ObjectId | str) -> Message:

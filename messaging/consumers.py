@@ -119,7 +119,7 @@ class ChatSocket(Socket):
         for place in self.places.values():
             hub.leave(conversation_topic(place.id), self)
         if self.ready:
-            attendance.depart(self.user_id)
+            attendance.depart(self.user_id, list(self.places.values()))
 
     def check(self, now: float) -> None:
         super().check(now)
@@ -165,7 +165,7 @@ class ChatSocket(Socket):
         self.event(Ready(user_id=self.user_id, epoch=epoch, ping_ms=protocol.PING_INTERVAL, limits=LIMITS))
         if not self.ready:
             self.ready = True
-            attendance.arrive(self.user_id, partial(hub.post, self._met))
+            attendance.arrive(self.user_id, list(self.places.values()), partial(hub.post, self._met))
         if hello.epoch not in (None, epoch):
             self.event(SyncReset(conversation_id=None, reason="epoch"))
         elif hello.cursors:

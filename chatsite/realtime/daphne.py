@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from autobahn.websocket.protocol import PreparedMessage
 from daphne.cli import CommandLineInterface
@@ -75,6 +75,9 @@ def _size(item: dict[str, Any]) -> int:
 class ChatProtocol(WebSocketProtocol):  # type: ignore[misc]
     """daphne's socket with a shorter way out, which closes while the client does not read."""
 
+    CONFIG_ATTRS: ClassVar[list[str]] = []
+    """autobahn copies these from its factory, and prints them for a log that nobody reads: a sixth of a connection."""
+
     inbox: Inbox | None = None
     room: asyncio.Event | None = None
     """Set when there is room again for what is sent; None while there is."""
@@ -82,6 +85,8 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc]
     def connectionMade(self) -> None:
         self.transport.unregisterProducer()  # daphne leaves the one of the HTTP request behind
         self.transport.registerProducer(self, True)
+        for name in WebSocketProtocol.CONFIG_ATTRS:
+            setattr(self, name, getattr(self.factory, name))
         super().connectionMade()
         self.failByDrop = False  # who breaks the protocol is told so
 

@@ -18,6 +18,7 @@ import redis
 from django.conf import settings
 from redis.exceptions import RedisError
 
+from chatsite.cache import CONNECTION
 from chatsite.keys import LAST_SEEN, PRESENCE
 from chatsite.realtime.hub import ORIGIN
 from chatsite.types import UserId
@@ -26,7 +27,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 REFRESH = 20.0  # seconds between two signs of life of a process for its people
-TIMEOUT = 0.5  # seconds
 PAUSE = 2.0  # seconds without asking again after Redis did not answer
 ALIVE = PRESENCE("processes")
 """The processes by the time of their last sign of life."""
@@ -147,7 +147,7 @@ def _ask(trouble: str, question: Callable[[redis.Redis], T], otherwise: T) -> T:
 def _client() -> redis.Redis | None:
     if not settings.REDIS_URL:
         return None
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
+    return redis.Redis.from_url(settings.REDIS_URL, **CONNECTION)
 
 
 presence = Presence()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
+from django.http import HttpResponse
 from msgspec import Meta
-from rest_framework.response import Response
 
 from messaging.documents import Role
 from messaging.protocol import ChangeData, ConversationData, MessageData
@@ -70,6 +70,6 @@ class ReceiptsOfMessage(msgspec.Struct, frozen=True, kw_only=True):
     read_by: list[ReceiptOfOne]
 
 
-def answer(shape: msgspec.Struct, status: int = 200) -> Response:
-    """A struct as the body of a response."""
-    return Response(msgspec.to_builtins(shape), status=status)
+def answer(shape: msgspec.Struct, status: int = 200) -> HttpResponse:
+    """A struct as the body of a response: the bytes that the socket would carry."""
+    return HttpResponse(msgspec.json.encode(shape), "application/json", status)

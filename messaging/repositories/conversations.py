@@ -80,6 +80,18 @@ def seat(conversation_id: ObjectId, user_id: UserId) -> Membership | None:
     return None if found is None else from_bson(Membership, found)
 
 
+def seated(conversation_id: ObjectId, user_id: UserId) -> tuple[Conversation, Membership] | None:
+    """The conversation and this person's seat in it, in one question."""
+    together: list[dict[str, Any]] = [
+        {"$match": {"conversation_id": conversation_id, "user_id": user_id}},
+        {"$lookup": {"from": "conversations", "localField": "conversation_id", "foreignField": "_id", "as": "there"}},
+    ]
+    for found in _memberships().aggregate(together):
+        for there in found.pop("there"):
+            return from_bson(Conversation, there), from_bson(Membership, found)
+    return None
+
+
 def seats_of_person(user_id: UserId) -> dict[ObjectId, Membership]:
     found = _memberships().find({"user_id": user_id})
     return {one.conversation_id: one for one in (from_bson(Membership, document) for document in found)}
@@ -87,21 +99,19 @@ def seats_of_person(user_id: UserId) -> dict[ObjectId, Membership]:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """As much of an active conversation as is asked for all the time. `members` has both of a private one; of a group
-    it is what `sketches` was asked for."""
+    """As much of an active conversation as is asked for all the time. `pair` has both members of a private one."""
 
     id: ObjectId
     type: str
-    members: list[UserId]
+    pair: list[UserId]
 
 
-def sketches(people: Sequence[UserId], members_max: int = 2) -> dict[UserId, list[Sketch]]:
-    """The active conversations of each of these people, in two questions. Of each at most `members_max` members."""
-    seats = list(
-        _memberships().find({"user_id": {"$in": list(people)}}, {"user_id": 1, "conversation_id": 1, "_id": 0})
-    )
+def sketches(people: Sequence[UserId]) -> dict[UserId, list[Sketch]]:
+    """The active conversations of each of these people, in two questions."""
+    seated = {"user_id": 1, "conversation_id": 1, "_id": 0}  # what the index holds, so that no seat itself is read
+    seats = list(_memberships().find({"user_id": {"$in": list(people)}}, seated))
     wanted = list({one["conversation_id"] for one in seats})
-    shown = {"type": 1, "participants": {"$slice": members_max}}
+    shown = {"type": 1, "participants": {"$slice": 2}}
     found = {
         one["_id"]: Sketch(one["_id"], one["type"], one["participants"])
         for one in _conversations().find({"_id": {"$in": wanted}, "is_active": True}, shown)
@@ -111,6 +121,12 @@ def sketches(people: Sequence[UserId], members_max: int = 2) -> dict[UserId, lis
         if seat["conversation_id"] in found:
             theirs[seat["user_id"]].append(found[seat["conversation_id"]])
     return theirs
+
+
+def members(ids: Iterable[ObjectId], most: int) -> dict[ObjectId, list[UserId]]:
+    """Who is in each of these conversations that has at most `most` members."""
+    moderate = {"_id": {"$in": list(ids)}, f"participants.{most}": {"$exists": False}}
+    return {one["_id"]: one["participants"] for one in _conversations().find(moderate, {"participants": 1})}
 
 
 def revs(ids: Sequence[ObjectId]) -> dict[ObjectId, int]:

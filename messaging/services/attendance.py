@@ -51,7 +51,7 @@ def places(people: Sequence[UserId]) -> dict[UserId, Places]:
 
 def _place(sketch: Sketch, me: UserId, shared: dict[ObjectId, Place]) -> Place:
     if sketch.type == "private":
-        return Place(sketch.id, next((UserId(one) for one in sketch.members if one != me), None))
+        return Place(sketch.id, next((UserId(one) for one in sketch.pair if one != me), None))
     return shared.setdefault(sketch.id, Place(sketch.id, None))
 
 
@@ -60,26 +60,27 @@ class Attendance:
     hears of all others in one frame, and the databases are asked once for all."""
 
     def __init__(self) -> None:
-        self._moved: set[UserId] = set()
+        self._moved: dict[UserId, Collection[Place]] = {}
         self._asking: defaultdict[UserId, list[Tell]] = defaultdict(list)
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def arrive(self, me: UserId, tell: Tell) -> None:
-        """One more socket of this person; `tell` is called with who of their company is here, if anybody is."""
+    def arrive(self, me: UserId, where: Collection[Place], tell: Tell) -> None:
+        """One more socket of this person, who sits in these places; `tell` is called with who of their company is here,
+        if anybody is."""
         presence.presence.arrive(me)
         with self._wake:
             self._asking[me].append(tell)
-            self._touch(me)
+            self._touch(me, where)
 
-    def depart(self, me: UserId) -> None:
+    def depart(self, me: UserId, where: Collection[Place]) -> None:
         """One socket fewer."""
         presence.presence.depart(me)
         with self._wake:
-            self._touch(me)
+            self._touch(me, where)
 
-    def _touch(self, me: UserId) -> None:
-        self._moved.add(me)
+    def _touch(self, me: UserId, where: Collection[Place]) -> None:
+        self._moved[me] = where
         if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(target=self._run, name="attendance", daemon=True)
             self._thread.start()
@@ -96,7 +97,7 @@ class Attendance:
     def flush(self) -> None:
         """Tells what happened since it was last called. What cannot be told now is forgotten: presence is fleeting."""
         with self._wake:
-            moved, self._moved = self._moved, set()
+            moved, self._moved = self._moved, {}
             asking, self._asking = self._asking, defaultdict(list)
         try:
             _announce(moved, asking)
@@ -106,9 +107,9 @@ class Attendance:
             connections.close_all()
 
 
-def _announce(moved: Collection[UserId], asking: dict[UserId, list[Tell]]) -> None:
+def _announce(moved: dict[UserId, Collection[Place]], asking: dict[UserId, list[Tell]]) -> None:
     came, went = presence.presence.settle(moved)
-    company = _company([*{*came, *went, *asking}])
+    company = _company({one: moved[one] for one in {*came, *went, *asking}})
     here = presence.online({one for around in company.values() for one in around})
     frames: defaultdict[UserId, list[str]] = defaultdict(list)
     for user in came | went:
@@ -130,12 +131,13 @@ def _state(user: UserId, online: bool) -> Presence:
     return Presence(user_id=user, state="offline", last_seen=None if seen is None else iso(seen))
 
 
-def _company(people: Sequence[UserId]) -> dict[UserId, set[UserId]]:
+def _company(seated: dict[UserId, Collection[Place]]) -> dict[UserId, set[UserId]]:
     """For each: everyone who shares a conversation of moderate size with them and has no block with them."""
-    blocks = policy.blocks_of(people)
+    blocks = policy.blocks_of(seated)
+    members = conversations.members({one.id for where in seated.values() for one in where}, AUDIENCE_MAX)
     found: dict[UserId, set[UserId]] = {}
-    for me, theirs in conversations.sketches(people, AUDIENCE_MAX + 1).items():
-        around = {one for sketch in theirs if len(sketch.members) <= AUDIENCE_MAX for one in sketch.members}
+    for me, where in seated.items():
+        around = {one for place in where for one in members.get(place.id, ())}
         found[me] = around - blocks[me] - {me}
     return found
 

@@ -123,6 +123,8 @@ def read_page(
 ) -> Page:
     """As `page`, for someone whose seat is known."""
     here, limit = seat.conversation.id, max(1, min(limit, PAGE_MAX))
+    if before is after is around is None:
+        return _newest(seat, messages.last(here, limit))
     head = messages.head(here)
     if around is not None:
         found = messages.before(here, around, limit // 2)
@@ -133,6 +135,12 @@ def read_page(
         found = messages.before(here, before, limit)
     first, last = _span(found, before, after if around is None else around - 1, head)
     return Page(found, first > 1, last < head, (max(head, last), seat.conversation.last_rev))
+
+
+def _newest(seat: Seat, found: list[Message]) -> Page:
+    """The last page knows the head: it is its own last message."""
+    head = found[-1].seq if found else 0
+    return Page(found, bool(found) and found[0].seq > 1, False, (head, seat.conversation.last_rev))
 
 
 def _span(found: list[Message], before: int | None, after: int | None, head: int) -> tuple[int, int]:

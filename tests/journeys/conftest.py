@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, WebError, expect, sync_playwright
 
 from accounts.models import User
 from messaging.services import conversations, messages
 from tests.cast import PASSWORD
+from tests.journeys.gate import Gate
 from tests.live import LiveStack
 
 PATIENCE_MS = 30_000  # a busy machine, and a client that waits before it tries again
@@ -28,6 +34,7 @@ FLAGS = [
     "--no-first-run",
 ]
 Enter = Callable[..., "Desk"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -40,8 +47,12 @@ class Talk:
     ben: User
 
     @property
+    def path(self) -> str:
+        return f"/c/{self.conversation_id}/"
+
+    @property
     def address(self) -> str:
-        return f"{self.url}/c/{self.conversation_id}/"
+        return self.url + self.path
 
 
 class Desk:
@@ -71,6 +82,14 @@ class Desk:
     def mend_line(self) -> None:
         self.page.evaluate('import("chat/realtime/live.js").then(({ live }) => live.socket.start())')
 
+    def look_up(self) -> None:
+        """Comes back to the window: a client that waits before its next try does not wait any longer."""
+        self.page.evaluate('window.dispatchEvent(new Event("online"))')
+
+    @property
+    def field(self) -> Locator:
+        return self.page.locator("chat-composer textarea")
+
     def say(self, *texts: str) -> None:
         for text in texts:
             self.page.fill("chat-composer textarea", text)
@@ -83,6 +102,10 @@ class Desk:
             'async (frame) => (await import("chat/realtime/live.js")).live.send(frame)',
             {"type": command, "op_id": str(uuid4()), "message_id": message_id, **fields},
         )
+
+    def await_kept(self) -> None:
+        """Waits until what was sent last is in the outbox on the disk: until then the draft has it."""
+        self.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('draft '))")
 
     def await_settled(self, count: int) -> None:
         """Waits until this many messages are shown, none of them on its way."""
@@ -107,40 +130,106 @@ class Desk:
         own.locator(f'.ticks[data-state="{state}"]').wait_for(state="attached")
 
 
+def beside(work: Callable[[], T]) -> T:
+    """Does `work` in a thread of its own, which has no loop, and leaves no connection behind."""
+
+    def alone() -> T:
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(alone).result()
+
+
 @pytest.fixture
 def talk(live_server_url: str, live_stack: LiveStack, request: pytest.FixtureRequest) -> Talk:
     """`parametrize("talk", [n], indirect=True)`: ada and ben have written n messages in turns."""
+    return beside(lambda: _talk(live_server_url, live_stack, getattr(request, "param", 0)))
+
+
+def _talk(url: str, live_stack: LiveStack, count: int) -> Talk:
     ada, ben = live_stack.person("ada"), live_stack.person("ben")
     conversation, _created = conversations.start_private(ada.chat_id, ben.chat_id)
-    for number in range(1, getattr(request, "param", 0) + 1):
+    for number in range(1, count + 1):
         writer = (ada, ben)[number % 2]
         messages.send(writer.chat_id, conversation.id, uuid4(), f"message {number}" + " and more of it" * (number % 9))
-    return Talk(live_server_url, str(conversation.id), ada, ben)
+    return Talk(url, str(conversation.id), ada, ben)
 
 
 @pytest.fixture
-def browser(live_server_url: str) -> Iterator[Browser]:
-    """A Chromium for this test; it ends before the databases are emptied, since its loop forbids the ORM beside it."""
+def gate(live_server_url: str) -> Iterator[Gate]:
+    """A way to the site that this test can shut."""
+    gate = Gate(live_server_url)
+    yield gate
+    gate.leave()
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """Playwright's loop runs in this thread for all journeys: what asks the databases goes `beside()` it.
+
+    Only pytest-django's own emptying of the tables cannot, and is allowed here.
+    """
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser is."""
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     assert found, "No Chromium found: install chromium for the browser tests."
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=found, args=FLAGS)
+    return found
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """One Chromium for all journeys; each has profiles of its own in it."""
+    with playwright.chromium.launch(executable_path=chromium, args=FLAGS) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def profiles(browser: Browser) -> list[BrowserContext]:
+    """Browser profiles that earlier journeys left: they need not fetch scripts and styles again.
+
+    Cookies are taken out of them. What pages keep themselves is under a person's id, and each journey has new people.
+    """
+    return []
 
 
 @pytest.fixture
-def windows(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes browser profiles. An error in any page's script, or on its console, fails the test."""
+def windows(browser: Browser, profiles: list[BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browser profiles. An error in any page's script fails the test."""
     problems: list[str] = []
+    taken: list[BrowserContext] = []
+    special: list[BrowserContext] = []
     expect.set_options(timeout=PATIENCE_MS)
+
+    def note(error: WebError) -> None:
+        problems.append(str(error.error))
 
     def profile(**options: object) -> BrowserContext:
         still: dict[str, object] = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
-        context = browser.new_context(**{**still, **options})  # type: ignore[arg-type]
+        ready = profiles.pop() if profiles and not options else None
+        context = ready or browser.new_context(**{**still, **options})  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE_MS)
-        context.on("weberror", lambda error: problems.append(str(error.error)))
+        context.on("weberror", note)
+        (special if options else taken).append(context)
         return context
 
     yield profile
+    for context in [*taken, *special]:
+        context.remove_listener("weberror", note)
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+    for context in special:
+        context.close()
+    profiles.extend(taken)
     assert not problems, problems
 
 
@@ -148,10 +237,22 @@ def windows(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 def enter(talk: Talk, windows: Callable[..., BrowserContext]) -> Enter:
     """`enter("ada")`: she is logged in, in a browser of her own, and looks at the conversation."""
 
-    def enter(username: str, *, address: str = "") -> Desk:
-        desk = Desk(windows().new_page())
-        desk.log_in(talk.url, username)
-        desk.open(address or talk.address)
+    def enter(username: str, *, address: str = "", live: bool = True) -> Desk:
+        context = windows()
+        let_in(context, talk, username)
+        desk = Desk(context.new_page())
+        if live:
+            desk.open(address or talk.address)
+        else:
+            desk.page.goto(address or talk.address)
         return desk
 
     return enter
+
+
+def let_in(context: BrowserContext, talk: Talk, username: str) -> None:
+    """Signs in without the form: the session is made here and given to the profile as its cookie."""
+    client = Client()
+    beside(lambda: client.force_login(talk.ada if username == "ada" else talk.ben))
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": talk.url}])

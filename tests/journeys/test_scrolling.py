@@ -87,3 +87,34 @@ def test_it_opens_at_the_first_unread_message_under_its_line(enter: Enter) -> No
     assert _below(ada) > 500
     following = line.evaluate("item => Number(item.nextElementSibling.dataset.seq)")
     assert following in (1, 2)
+
+
+@LONG
+def test_starting_over_keeps_the_place_and_the_draft(enter: Enter) -> None:
+    ada = enter("ada")
+    _read_all(ada)
+    days = ada.page.locator(".messages > .day").count()
+    ada.field.fill("half a thought")
+    _meet_another_epoch(ada)
+    assert _below(ada) <= STILL_PX
+    ada.page.locator("chat-messages").evaluate("box => box.scrollTo(0, -1200)")
+    expect(ada.page.locator(".to-bottom")).to_be_visible()
+    seen = ada.page.locator("chat-messages").evaluate("box => box.reading")
+    mark = ada.page.locator(f"#message-{seen} .message-body")
+    top = mark.evaluate("item => item.getBoundingClientRect().top")
+    _meet_another_epoch(ada)
+    assert abs(mark.evaluate("item => item.getBoundingClientRect().top") - top) <= STILL_PX
+    assert ada.page.locator(".messages > .day").count() == days
+    expect(ada.field).to_have_value("half a thought")
+
+
+def _meet_another_epoch(desk: Desk) -> None:
+    """Has the page believe that its server was restored from a backup, and waits until everything was drawn anew."""
+    desk.page.evaluate(
+        """async () => {
+            const { live } = await import("chat/realtime/live.js")
+            document.querySelector(".message").dataset.old = ""
+            live.frames.give({ type: "ready", epoch: crypto.randomUUID(), user_id: live.userId, ping_ms: 25_000 })
+        }"""
+    )
+    expect(desk.page.locator(".message[data-old]")).to_have_count(0)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from messaging.services import conversations
 from tests.cast import PASSWORD
-from tests.journeys.conftest import Desk, Enter, Talk
+from tests.journeys.conftest import Desk, Enter, Talk, beside
 from tests.live import LiveStack
 
 INERT = [
@@ -67,7 +68,7 @@ def test_presence_follows_the_other_one(enter: Enter) -> None:
     expect(ada.page.locator(".conversation-status")).not_to_have_text("Online")
     ben = enter("ben")
     expect(ada.page.locator(".conversation-status")).to_have_text("Online")
-    ben.page.context.close()
+    ben.page.close()
     expect(ada.page.locator(".conversation-status")).to_contain_text("Last seen")
 
 
@@ -147,3 +148,63 @@ def test_an_edit_and_a_deletion_change_the_message_where_it_stands(enter: Enter)
     assert ada.transcript == ben.transcript
     assert ada.transcript[0] == "better words" and ada.transcript[2] == "last words"
     assert ada.seqs == [1, 2, 3]
+
+
+def test_a_tick_tells_who_has_read_and_when(enter: Enter) -> None:
+    ben = enter("ben")
+    ben.say("Have you seen this?")
+    ben.await_settled(1)
+    tick = ben.page.get_by_role("button", name="Sent")
+    tick.click()
+    expect(ben.page.get_by_role("dialog")).to_have_text("Nobody has received it yet.")
+    ben.page.keyboard.press("Escape")
+    enter("ada")
+    ben.tick("Have you seen this?", "read")
+    ben.page.get_by_role("button", name="Read").click()
+    expect(ben.page.get_by_role("dialog")).to_contain_text("Read byAda Lovelace")
+    expect(ben.page.get_by_role("dialog").locator("time")).to_have_count(1)
+
+
+def test_a_message_arrives_on_any_page_and_is_read_only_where_somebody_looks(enter: Enter, talk: Talk) -> None:
+    ben, ada = enter("ben"), enter("ada", address=f"{talk.url}/settings/")
+    ben.say("one")
+    ben.tick("one", "delivered")
+    ada.page.add_init_script("document.hasFocus = () => false")
+    ada.open(talk.address)
+    ben.say("two")
+    ben.tick("two", "delivered")
+    expect(ben.page.locator('.ticks[data-state="read"]')).to_have_count(0)
+    ada.page.evaluate('document.hasFocus = () => true; window.dispatchEvent(new Event("focus"))')
+    ben.tick("two", "read")
+    ben.tick("one", "read")
+
+
+def test_who_is_taken_out_of_a_group_is_told_and_keeps_the_text(enter: Enter, talk: Talk) -> None:
+    group = beside(lambda: conversations.create_group(talk.ada.chat_id, "Garden", [talk.ben.chat_id]))
+    path = f"/c/{group.id}/"
+    ada, ben = enter("ada", address=talk.url + path), enter("ben", address=talk.url + path)
+    ben.field.fill("half a thought")
+    members = f"/api/v1/conversations/{group.id}/members/"
+    _call(ada, "DELETE", f"{members}{talk.ben.chat_id}/")
+    note = ben.page.locator(".composer-note")
+    expect(note).to_have_text("You are no longer in this conversation. Your text stays here.")
+    ben.field.press_sequentially(", and the rest")
+    ben.field.press("Enter")
+    expect(ben.field).to_have_value("half a thought, and the rest")
+    _call(ada, "POST", members, user_ids=[talk.ben.chat_id])
+    expect(note).to_have_count(0)
+    ben.field.press("Enter")
+    ada.page.get_by_text("half a thought, and the rest").first.wait_for()
+
+
+def _call(desk: Desk, method: str, path: str, **body: object) -> None:
+    """Does over the API what the page of details does with a form."""
+    status = desk.page.evaluate(
+        """async ([method, path, body]) => {
+            const headers = { "Content-Type": "application/json", "X-CSRFToken": document.body.dataset.csrf }
+            const given = method === "POST" ? { body: JSON.stringify(body) } : {}
+            return (await fetch(path, { method, headers, ...given })).status
+        }""",
+        [method, path, body],
+    )
+    assert status < 300

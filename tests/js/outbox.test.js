@@ -109,3 +109,24 @@ test("a load that reads before a settled one is gone from storage does not bring
   await box.load()
   assert.deepEqual(box.of("a"), [])
 })
+
+test("one that is added while storage is read stays, also when it was stored before the reading came back", async () => {
+  const { box, storage } = await outbox(entry("1"))
+  const before = await storage.all()
+  let arrive
+  storage.all = () => new Promise((resolve) => (arrive = resolve))
+  const loading = box.load()
+  await box.add(entry("2"))
+  arrive(before)
+  await loading
+  assert.deepEqual(ids(box.of("a")), ["1", "2"])
+})
+
+test("unavailable keeps the order: the same one goes first again", async () => {
+  const { box, clock } = await outbox(entry("1"), entry("2"))
+  box.sending("1")
+  await box.refused("1", { code: "unavailable", detail: "" })
+  assert.deepEqual(box.next(), [])
+  clock.pass(2_000)
+  assert.deepEqual(ids(box.next()), ["1"])
+})

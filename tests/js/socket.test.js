@@ -13,7 +13,7 @@ function line() {
   const frames = new Dispatcher()
   const hello = () => ({ type: "hello", cursors: { a: [3, 0] } })
   const ping = () => ({ type: "ping", cursors: { a: [3, 0] } })
-  const socket = new Socket({ url: "ws://chat/ws/", frames, hello, ping, timers: clock, random: () => 0.5, WebSocket: FakeSocket })
+  const socket = new Socket({ url: "ws://chat/ws/", userId: "ada", frames, hello, ping, timers: clock, random: () => 0.5, WebSocket: FakeSocket })
   return { clock, frames, socket }
 }
 
@@ -71,7 +71,7 @@ test("does not come back when that would end the same way, and goes to sign in w
 })
 
 test("every other close code leads to another try", () => {
-  for (const code of [1000, 1006, 1012, 4408, 4409, 4413, 4429]) {
+  for (const code of [1000, 1006, 1012, 4408, 4409, 4413]) {
     const { clock } = ready()
     FakeSocket.last.ends(code)
     clock.pass(1_000)
@@ -108,6 +108,85 @@ test("a socket that opens but is never ready is given up", () => {
   assert.equal(socket.failures, 1)
   clock.pass(1_000)
   assert.equal(FakeSocket.made.length, 2)
+})
+
+test("whoever is told too fast stays away for a while", () => {
+  const { clock } = ready()
+  FakeSocket.last.ends(4429)
+  clock.pass(4_999)
+  assert.equal(FakeSocket.made.length, 1)
+  clock.pass(1)
+  assert.equal(FakeSocket.made.length, 2)
+})
+
+test("sockets that end as soon as they are ready come at longer and longer intervals", () => {
+  const { clock } = ready()
+  for (let round = 0; round < 6; round += 1) {
+    FakeSocket.last.ends(1006)
+    clock.pass(16_000)
+    FakeSocket.last.becomesReady()
+  }
+  FakeSocket.last.ends(1006)
+  const made = FakeSocket.made.length
+  clock.pass(14_999)
+  assert.equal(FakeSocket.made.length, made)
+  clock.pass(1)
+  FakeSocket.last.becomesReady()
+  clock.pass(5_000)
+  FakeSocket.last.ends(1006)
+  clock.pass(250)
+  assert.equal(FakeSocket.made.length, made + 2)
+})
+
+test("a socket of somebody else who signed in since is not used", () => {
+  const { socket } = line()
+  socket.start()
+  FakeSocket.last.opens()
+  FakeSocket.last.says({ type: "ready", user_id: "ben", epoch: "e", ping_ms: 25_000, limits: {} })
+  assert.deepEqual([socket.state, socket.verdict, FakeSocket.last.closed], ["over", "sign-in", true])
+  assert.equal(socket.send({ type: "message.send" }), false)
+})
+
+test("a line that is looked at has five seconds to prove that it is alive", () => {
+  const { clock, socket } = ready()
+  const [first] = FakeSocket.made
+  socket.check()
+  clock.pass(3_000)
+  first.says({ type: "pong", heads: {} })
+  clock.pass(3_000)
+  assert.equal(first.closed, false)
+  socket.check()
+  clock.pass(4_999)
+  socket.check()
+  assert.equal(first.closed, false)
+  clock.pass(1)
+  assert.equal(first.closed, true)
+})
+
+test("after a machine slept the line is tried at once and left when it does not answer", () => {
+  const { clock } = ready()
+  const [first] = FakeSocket.made
+  clock.sleep(3_600_000)
+  clock.pass(0)
+  assert.equal(first.sent.at(-1).type, "ping")
+  assert.equal(first.closed, false)
+  clock.pass(5_000)
+  assert.equal(first.closed, true)
+})
+
+test("a ping out of turn acknowledges much that came at once; receipts do the same", () => {
+  const { socket } = ready()
+  const pings = () => FakeSocket.last.sent.filter(({ type }) => type === "ping").length
+  for (let count = 0; count < 98; count += 1) FakeSocket.last.says({ type: "receipt.updated" })
+  assert.equal(pings(), 0)
+  FakeSocket.last.says({ type: "receipt.updated" })
+  assert.equal(pings(), 1)
+  FakeSocket.last.says(...Array.from({ length: 60 }, () => ({ type: "receipt.updated" })))
+  socket.send({ type: "receipt.delivered", conversation_id: "a", seq: 4 })
+  FakeSocket.last.says(...Array.from({ length: 60 }, () => ({ type: "receipt.updated" })))
+  assert.equal(pings(), 1)
+  FakeSocket.last.says({ type: "message.created", html: "x".repeat(64 * 1024) })
+  assert.equal(pings(), 2)
 })
 
 test("pings with its cursors, and leaves a socket that went silent", () => {

@@ -3,7 +3,9 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { Clock } from "./clock.mjs"
 
+const { Allowance } = await import("chat/thinking/allowance.js")
 const { Backoff } = await import("chat/thinking/backoff.js")
+const { Heard } = await import("chat/thinking/heard.js")
 const { Liveness } = await import("chat/thinking/liveness.js")
 const { Receipts } = await import("chat/thinking/receipts.js")
 const { TypingAnnouncer, Typists } = await import("chat/thinking/typing.js")
@@ -50,12 +52,37 @@ test("a tab whose timers slept pings before it calls the socket dead", () => {
   assert.equal(liveness.dead, true)
 })
 
+test("what was not acknowledged is counted until a ping is due", () => {
+  const allowance = new Allowance()
+  allowance.took(99, 1_000)
+  assert.equal(allowance.due, false)
+  allowance.took(1, 10)
+  assert.equal(allowance.due, true)
+  allowance.acknowledged()
+  assert.equal(allowance.due, false)
+  allowance.took(1, 64 * 1024)
+  assert.equal(allowance.due, true)
+})
+
+test("a ping names how far every conversation was heard, of the latest five hundred", () => {
+  const heard = new Heard()
+  heard.note({ conversation_id: "a", seq: 4 })
+  heard.note({ conversation_id: "a", rev: 2 })
+  heard.note({ conversation_id: "a", seq: 3 })
+  assert.deepEqual(heard.cursors, { a: [4, 2] })
+  for (let number = 0; number < 499; number += 1) heard.note({ conversation_id: String(number), seq: 1 })
+  heard.note({ conversation_id: "a", seq: 5 })
+  heard.note({ conversation_id: "last", seq: 1 })
+  assert.equal(Object.keys(heard.cursors).length, 500)
+  assert.deepEqual([heard.cursors.a, heard.cursors["0"]], [[5, 2], undefined])
+})
+
 function receipts() {
   const clock = new Clock()
   const sent = []
   const line = { up: true }
   const send = (frame) => line.up && (sent.push([frame.type, frame.conversation_id, frame.seq]), true)
-  return { clock, sent, line, receipts: new Receipts({ send, schedule: clock.schedule }) }
+  return { clock, sent, line, receipts: new Receipts({ send, now: clock.now, schedule: clock.schedule }) }
 }
 
 test("receipts go out together, only the highest of each", () => {
@@ -89,6 +116,44 @@ test("receipts wait for a line", () => {
   line.up = true
   batch.flush()
   assert.deepEqual(sent, [["receipt.delivered", "a", 2]])
+})
+
+test("what a broken line may have swallowed is said again, what had arrived is not", () => {
+  const { clock, sent, receipts: batch } = receipts()
+  batch.read("a", 2)
+  clock.pass(250)
+  batch.delivered("b", 7)
+  clock.pass(250)
+  batch.confirmed(clock.now() - 100)
+  batch.lost()
+  batch.flush()
+  assert.deepEqual(sent.slice(2), [["receipt.delivered", "b", 7]])
+  batch.delivered("b", 8)
+  batch.lost()
+  batch.flush()
+  assert.deepEqual(sent.slice(3), [["receipt.delivered", "b", 8]])
+})
+
+test("a receipt that came back is due until a higher one takes its place", () => {
+  const { clock, sent, receipts: batch } = receipts()
+  batch.read("a", 2)
+  clock.pass(250)
+  batch.returned({ type: "receipt.read", conversation_id: "a", seq: 2 })
+  batch.flush()
+  batch.read("a", 5)
+  batch.returned({ type: "receipt.read", conversation_id: "a", seq: 2 })
+  batch.flush()
+  assert.deepEqual(sent.map(([, , seq]) => seq), [2, 2, 5])
+})
+
+test("after a restore from a backup the numbers begin anew", () => {
+  const { clock, sent, receipts: batch } = receipts()
+  batch.delivered("a", 900)
+  clock.pass(250)
+  batch.forget()
+  batch.delivered("a", 41)
+  clock.pass(250)
+  assert.deepEqual(sent.at(-1), ["receipt.delivered", "a", 41])
 })
 
 test("typing is told at the first key, every three seconds, and at the end", () => {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
@@ -20,7 +20,7 @@ from messaging.services.inbox import Row
 
 class Conversations(APIView):
     @extend_schema(operation_id="conversations", parameters=parameters(ConversationsAsked), responses=ConversationPage)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """My conversations, those with the latest message first."""
         asked = query(request, ConversationsAsked)
         page = inbox.page(me(request), asked.limit, inbox.position(asked.cursor))
@@ -32,7 +32,7 @@ class Conversations(APIView):
         request=NewConversation,
         responses={201: ConversationData, 200: ConversationData},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Start a conversation. 200 answers with the private one that exists already."""
         query(request, NoQuery)
         wanted, user = body(request, NewConversation), me(request)
@@ -43,13 +43,13 @@ class Conversations(APIView):
 
 class OneConversation(APIView):
     @extend_schema(operation_id="conversation", responses=ConversationData)
-    def get(self, request: Request, conversation_id: str) -> Response:
+    def get(self, request: Request, conversation_id: str) -> HttpResponse:
         """One of my conversations."""
         query(request, NoQuery)
         return answer(_seen(me(request), conversation_id))
 
     @extend_schema(operation_id="conversation_rename", request=NewName, responses=ConversationData)
-    def patch(self, request: Request, conversation_id: str) -> Response:
+    def patch(self, request: Request, conversation_id: str) -> HttpResponse:
         """Rename a group: its owner and admins may."""
         query(request, NoQuery)
         conversations.rename(me(request), conversation_id, body(request, NewName).name)

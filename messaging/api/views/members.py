@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,13 +20,13 @@ from messaging.services import members
 
 class AllMembers(APIView):
     @extend_schema(operation_id="members", responses=Members)
-    def get(self, request: Request, conversation_id: str) -> Response:
+    def get(self, request: Request, conversation_id: str) -> HttpResponse:
         """Everyone in a conversation, longest first."""
         query(request, NoQuery)
         return answer(_members(me(request), conversation_id))
 
     @extend_schema(operation_id="members_add", request=NewMembers, responses={201: Members})
-    def post(self, request: Request, conversation_id: str) -> Response:
+    def post(self, request: Request, conversation_id: str) -> HttpResponse:
         """Add people to a group: its owner and admins may. Those who are in it already stay as they are."""
         query(request, NoQuery)
         wanted = body(request, NewMembers)
@@ -35,14 +36,14 @@ class AllMembers(APIView):
 
 class OneMember(APIView):
     @extend_schema(operation_id="member_role", request=NewRole, responses=Members)
-    def patch(self, request: Request, conversation_id: str, user_id: str) -> Response:
+    def patch(self, request: Request, conversation_id: str, user_id: str) -> HttpResponse:
         """Give someone another role: the owner may. Making someone else the owner makes oneself an admin."""
         query(request, NoQuery)
         members.set_role(me(request), conversation_id, user_id, body(request, NewRole).role)
         return answer(_members(me(request), conversation_id))
 
     @extend_schema(operation_id="member_remove", responses={204: None})
-    def delete(self, request: Request, conversation_id: str, user_id: str) -> Response:
+    def delete(self, request: Request, conversation_id: str, user_id: str) -> HttpResponse:
         """Take someone out of a group. Removing oneself is leaving."""
         query(request, NoQuery)
         if canonical(user_id) == me(request):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from messaging import access
@@ -17,7 +17,7 @@ from messaging.services import catchup, messages, pace
 
 class Log(APIView):
     @extend_schema(operation_id="messages", parameters=parameters(MessagesAsked), responses=MessagePage)
-    def get(self, request: Request, conversation_id: str) -> Response:
+    def get(self, request: Request, conversation_id: str) -> HttpResponse:
         """A page of messages: the newest, or those before, after or around a `seq`."""
         asked = query(request, MessagesAsked)
         page = messages.page(
@@ -33,7 +33,7 @@ class Log(APIView):
         return answer(shown)
 
     @extend_schema(operation_id="messages_send", request=NewMessage, responses={201: MessageData, 200: MessageData})
-    def post(self, request: Request, conversation_id: str) -> Response:
+    def post(self, request: Request, conversation_id: str) -> HttpResponse:
         """Send a message. 200 answers with what an earlier request with the same `client_id` stored."""
         query(request, NoQuery)
         wanted = body(request, NewMessage)
@@ -44,7 +44,7 @@ class Log(APIView):
 
 class OneMessage(APIView):
     @extend_schema(operation_id="message", responses=MessageData)
-    def get(self, request: Request, message_id: str) -> Response:
+    def get(self, request: Request, message_id: str) -> HttpResponse:
         """One message of a conversation I am in."""
         query(request, NoQuery)
         return answer(message_data(access.message(me(request), message_id)))
@@ -52,7 +52,7 @@ class OneMessage(APIView):
 
 class Changes(APIView):
     @extend_schema(operation_id="changes", parameters=parameters(ChangesAsked), responses=ChangePage)
-    def get(self, request: Request, conversation_id: str) -> Response:
+    def get(self, request: Request, conversation_id: str) -> HttpResponse:
         """What was changed since a `rev`: names, members, roles; oldest first."""
         asked = query(request, ChangesAsked)
         page = messages.changes_since(me(request), conversation_id, asked.after, asked.limit)

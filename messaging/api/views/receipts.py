@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from chatsite.clock import iso
@@ -19,14 +19,14 @@ from messaging.services.receipts import Times
 
 class Receipts(APIView):
     @extend_schema(operation_id="receipts", parameters=parameters(ReceiptsAsked), responses=ReceiptsOfMessage)
-    def get(self, request: Request, conversation_id: str) -> Response:
+    def get(self, request: Request, conversation_id: str) -> HttpResponse:
         """Who has a message and who has read it, with the time where it is kept."""
         seq = query(request, ReceiptsAsked).seq
         delivered, read = receipts.of_message(me(request), conversation_id, seq)
         return answer(ReceiptsOfMessage(delivered_to=_receipts(delivered), read_by=_receipts(read)))
 
     @extend_schema(operation_id="receipts_mark", request=NewReceipt, responses=MembershipData)
-    def post(self, request: Request, conversation_id: str) -> Response:
+    def post(self, request: Request, conversation_id: str) -> HttpResponse:
         """Say how far messages were delivered to me, or read by me. Answers with my place in the conversation."""
         query(request, NoQuery)
         given = body(request, NewReceipt)

@@ -19,20 +19,17 @@ class Source:
 
     def __init__(self) -> None:
         self.calls: list[list[int]] = []
+        self.begun = threading.Event()
         self.value = 0
         self.go: threading.Event | None = None
 
     def __call__(self, keys: Sequence[int]) -> Mapping[int, int | ChatError]:
         self.calls.append(list(keys))
+        self.begun.set()
         found = {key: NotFound("no") if key < 0 else key + self.value for key in keys}
         if self.go is not None:
             self.go.wait(5)
         return found
-
-
-async def under_way(source: Source) -> None:
-    while not source.calls:
-        await asyncio.sleep(0.001)
 
 
 async def test_what_is_asked_meanwhile_goes_out_together() -> None:
@@ -40,7 +37,7 @@ async def test_what_is_asked_meanwhile_goes_out_together() -> None:
     source.go = threading.Event()
     loader = Loader(source)
     first = asyncio.ensure_future(loader.one(1))
-    await under_way(source)
+    await asyncio.to_thread(source.begun.wait, 5)
     others = [asyncio.ensure_future(loader.one(key)) for key in (2, 3, 2)]
     await asyncio.sleep(0)
     source.go.set()
@@ -53,7 +50,7 @@ async def test_an_answer_is_read_after_it_was_asked_for() -> None:
     source.go = threading.Event()
     loader = Loader(source)
     first = asyncio.ensure_future(loader.one(1))
-    await under_way(source)
+    await asyncio.to_thread(source.begun.wait, 5)
     source.value = 100  # what the first call read is out of date now
     second = asyncio.ensure_future(loader.one(1))
     await asyncio.sleep(0)
@@ -88,7 +85,7 @@ async def test_a_call_is_bounded() -> None:
     source.go = threading.Event()
     loader = Loader(source)
     first = asyncio.ensure_future(loader.one(0))
-    await under_way(source)
+    await asyncio.to_thread(source.begun.wait, 5)
     rest = [asyncio.ensure_future(loader(range(start, start + 600))) for start in (1, 601, 1201)]
     await asyncio.sleep(0)
     source.go.set()

@@ -92,7 +92,7 @@ def test_only_ones_own_messages_carry_ticks(cast: Cast) -> None:
     )
     mine, other = re.findall(r"<li.*?</li>", html, re.S)
     assert 'data-state="delivered"' in mine and " mine" in mine and 'aria-label="Delivered"' in mine
-    assert re.search(r'<span class="ticks"[^>]* hidden', other)
+    assert re.search(r'<button class="ticks"[^>]* hidden', other)
 
 
 def test_days_are_named_as_people_name_them() -> None:

@@ -6,6 +6,8 @@ import { TypingAnnouncer } from "chat/thinking/typing.js"
 
 /** Where one writes. It is never disabled: what is sent without a line waits in the outbox. */
 export class ChatComposer extends HTMLElement {
+  #note = null
+
   connectedCallback() {
     this.form = this.querySelector("form")
     this.text = this.querySelector("textarea")
@@ -20,6 +22,21 @@ export class ChatComposer extends HTMLElement {
     this.text.addEventListener("input", () => this.#written())
     this.text.addEventListener("blur", () => this.typing.stopped())
     this.#fit()
+  }
+
+  /** The conversation is not the reader's any more: the text stays, and where it cannot go is said. */
+  close() {
+    if (this.#note) return
+    this.#note = document.createElement("p")
+    Object.assign(this.#note, { className: "note note-danger composer-note", role: "status" })
+    this.prepend(this.#note)
+    this.#note.textContent = gettext("You are no longer in this conversation. Your text stays here.")
+  }
+
+  /** It is again. */
+  reopen() {
+    this.#note?.remove()
+    this.#note = null
   }
 
   #key(event) {
@@ -42,14 +59,19 @@ export class ChatComposer extends HTMLElement {
   #submit(event) {
     event.preventDefault()
     const content = this.text.value
-    if (!content.trim() || this.#tooLong(content)) return
+    if (!content.trim() || this.#note || this.#tooLong(content)) return
     const reply_to = this.form.elements.reply_to?.value || null
-    live.post({ client_id: uuid(), conversation_id: this.conversationId, content, reply_to })
+    this.#post({ client_id: uuid(), conversation_id: this.conversationId, content, reply_to })
     this.text.value = ""
     this.typing.stopped()
-    keepDraft("", live.userId, this.conversationId)
     this.#fit()
     this.text.focus()
+  }
+
+  /** The draft is what a crash leaves until the outbox has the text. */
+  async #post(entry) {
+    await live.post(entry)
+    keepDraft(this.text.value, live.userId, this.conversationId)
   }
 
   #tooLong(content) {

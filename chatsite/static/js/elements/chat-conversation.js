@@ -2,16 +2,22 @@ import "chat/elements/chat-messages.js"
 import { announce } from "chat/lib/announcer.js"
 import { fetchFragment } from "chat/lib/fragments.js"
 import { membersIn } from "chat/lib/members.js"
-import { bodyText, drawn, eventOf, setTick } from "chat/lib/message-items.js"
+import { bodyText, drawn, setTick } from "chat/lib/message-items.js"
+import { askSince } from "chat/lib/polling.js"
 import { Reader, attended } from "chat/lib/reader.js"
+import { ReceiptsMenu } from "chat/lib/receipts-menu.js"
 import { TypingLine } from "chat/lib/typing-line.js"
 import { live } from "chat/realtime/live.js"
 import { Log } from "chat/thinking/log.js"
 import { Ticks } from "chat/thinking/ticks.js"
 
+const ECHO_MS = 1_000 // after an answer; a message of one's own that has not come by then is asked for
+const BEYOND = Number.MAX_SAFE_INTEGER // before this stands the last page
+
 /** The open conversation: applies its log to what is on the page. */
 export class ChatConversation extends HTMLElement {
   #leaving = new AbortController()
+  #headWanted = false
 
   connectedCallback() {
     const { conversationId, seq, rev, readSeq } = this.dataset
@@ -20,10 +26,11 @@ export class ChatConversation extends HTMLElement {
       seq: Number(seq),
       rev: Number(rev),
       apply: (events) => this.messages.keepPlace(() => events.forEach((event) => this.#attempt(event))),
-      ask: (wants) => live.send({ type: "sync", conversation_id: conversationId, ...wants }),
+      ask: (wants) => live.send({ type: "sync", conversation_id: conversationId, ...wants }) || (live.withoutSocket && this.#poll()),
       restart: () => this.#restart(),
     })
     this.reader = new Reader({ root: this.messages, readSeq: Number(readSeq), read: (seen) => this.#read(seen), signal: this.#leaving.signal })
+    this.receipts = new ReceiptsMenu(this)
     this.#members()
     this.#watch()
     live.cursors.add(this.heads)
@@ -45,17 +52,30 @@ export class ChatConversation extends HTMLElement {
     for (const type of ["message.created", "message.changed", "conversation.changed"]) on(type, (event) => this.log.offer(event))
     on("sync.batch", (batch) => this.log.answer(batch))
     on("sync.reset", () => this.log.reset())
-    on("ack", (ack) => this.messages.list.acked(ack))
+    on("ack", (ack) => this.#acked(ack))
     on("receipt.updated", (event) => this.ticks.update(event) && this.messages.list.tick(this.ticks))
     on("typing", ({ user_id, on: typing }) => this.typing.heard(user_id, typing))
-    on("conversation.removed", () => location.assign("/"))
+    on("conversation.removed", () => this.querySelector("chat-composer")?.close())
+    for (const type of ["message.created", "conversation.changed", "sync.batch"]) on(type, () => this.querySelector("chat-composer")?.reopen())
     live.on("poll", () => this.#poll(), signal)
     live.on("pong", ({ heads }) => this.log.know(heads[this.dataset.conversationId] ?? [0, 0]), signal)
     live.on("ready", () => this.log.greeted(), signal)
     live.outbox.addEventListener("changed", () => this.#showOutbox(), { signal })
     this.messages.addEventListener("paged", () => this.#watch())
-    this.messages.addEventListener("wanthead", () => this.log.reset().then(() => this.messages.toBottom()))
+    this.messages.addEventListener("wanthead", () => this.#toHead())
     this.messages.addEventListener("click", ({ target }) => this.#answerRefusal(target.closest(".refusal button")))
+    this.messages.addEventListener("click", ({ target }) => this.receipts.open(target.closest(".ticks")))
+  }
+
+  #acked(ack) {
+    this.messages.list.acked(ack)
+    setTimeout(() => this.log.know([ack.seq, ack.rev ?? 0]), ECHO_MS)
+  }
+
+  async #toHead() {
+    this.#headWanted = true
+    await this.log.reset()
+    this.messages.toBottom()
   }
 
   /** `sync.reset` without a conversation is about all of them. */
@@ -85,6 +105,7 @@ export class ChatConversation extends HTMLElement {
     const mine = message.sender_id === live.userId
     this.dataset.seq = seq
     this.messages.append(item, { mine, attended: attended() })
+    if (!mine) live.receipts.delivered(this.dataset.conversationId, seq)
     if (mine) return setTick(item, this.ticks.state(seq))
     this.reader.watch([item])
     this.typing.heard(message.sender_id, false)
@@ -101,7 +122,9 @@ export class ChatConversation extends HTMLElement {
   #members() {
     const others = membersIn(this)
     this.ticks = new Ticks(others)
-    this.typing = new TypingLine(this.querySelector(".typing"), new Map(others.map(({ id, name }) => [id, name])))
+    const names = new Map(others.map(({ id, name }) => [id, name]))
+    this.typing = new TypingLine(this.querySelector(".typing"), names)
+    this.receipts.names = names
   }
 
   #watch() {
@@ -129,24 +152,36 @@ export class ChatConversation extends HTMLElement {
   }
 
   async #poll() {
-    const [seq] = this.log.head
-    const page = await fetchFragment(`/c/${this.dataset.conversationId}/messages/?after=${seq}`)
-    if (page) this.log.offer(...[...page.body.querySelectorAll(".message")].map(eventOf))
+    const [before] = this.log.head
+    const news = await askSince(this.dataset.conversationId, before)
+    live.reached(news !== null)
+    if (!news) return
+    this.log.offer(...news.events)
+    news.receipts.forEach((receipt) => live.frames.give(receipt))
+    this.log.resume()
+    const [seq, rev] = this.log.head
+    if (news.rev > rev) this.log.reset()
+    else if (news.more && seq > before) this.#poll()
   }
 
+  /** The last page, or where somebody reads further up, the page around that. */
   async #restart() {
-    const fresh = await this.#refresh()
+    const reading = this.#headWanted ? null : this.messages.reading
+    const fresh = await this.#refresh(reading ? `?around=${reading}` : `?before=${BEYOND}`)
     if (!fresh) return null
+    this.#headWanted = false
+    const newFrom = attended() ? null : Number(this.dataset.seq) + 1
     const { seq, rev, hasBefore, hasAfter } = fresh.dataset
     Object.assign(this.dataset, { seq, rev, hasBefore, hasAfter })
-    this.messages.replace([...fresh.querySelectorAll(".message")])
+    this.messages.replace([...fresh.querySelectorAll(".message")], { newFrom })
     this.#watch()
+    live.receipts.delivered(this.dataset.conversationId, Number(seq))
     return [Number(seq), Number(rev)]
   }
 
   /** Draws anew what the page says around the messages: who is in it and what it is called. Promises the whole page, or null. */
-  async #refresh() {
-    const page = await fetchFragment(`/c/${this.dataset.conversationId}/`)
+  async #refresh(where = "") {
+    const page = await fetchFragment(`/c/${this.dataset.conversationId}/${where}`)
     const fresh = page?.body.querySelector("chat-conversation")
     if (!fresh) return null
     for (const part of [".conversation-header", ".conversation-others"]) {

@@ -1,3 +1,4 @@
+import { seqOf } from "chat/lib/message-items.js"
 import { MessageList } from "chat/lib/message-list.js"
 import { Pager } from "chat/lib/pager.js"
 import { interpolate, ngettext } from "chat/lib/words.js"
@@ -60,9 +61,20 @@ export class ChatMessages extends HTMLElement {
     if (fresh.length) this.#added(true)
   }
 
-  /** Takes the last page in exchange for what is shown. */
-  replace(items) {
-    this.keepPlace(() => this.list.replace(items))
+  /** The seq of the first message in view, for someone who reads above the end of the log; else null. */
+  get reading() {
+    const first = this.#anchor.following ? null : this.#firstInView()
+    return first?.dataset.seq || null
+  }
+
+  /** Takes a page in exchange for what is shown; `newFrom`: the seq from which on nobody has looked yet, or null. */
+  replace(items, { newFrom }) {
+    const from = this.#line?.isConnected ? seqOf(this.#line.nextElementSibling) : newFrom
+    this.keepPlace(() => {
+      this.list.replace(items)
+      this.#line = this.list.lineBefore(from && this.list.firstOfOthers(from))
+    })
+    this.#drawPill()
   }
 
   toBottom({ smooth = false } = {}) {
@@ -76,8 +88,7 @@ export class ChatMessages extends HTMLElement {
    */
   keepPlace(work) {
     if (this.#keeping) return work()
-    const edge = this.getBoundingClientRect().top
-    const seen = this.#anchor.following ? null : this.list.all.find((item) => item.getBoundingClientRect().bottom > edge)
+    const seen = this.#anchor.following ? null : this.#firstInView()
     const before = seen?.getBoundingClientRect().top
     this.#keeping = true
     try {
@@ -89,6 +100,11 @@ export class ChatMessages extends HTMLElement {
     if (again) this.scrollTop += Anchor.correction(before, again.getBoundingClientRect().top)
     if (this.#anchor.following && this.list.trim(MOST_SHOWN)) this.conversation.dataset.hasBefore = "1"
     return undefined
+  }
+
+  #firstInView() {
+    const edge = this.getBoundingClientRect().top
+    return this.list.all.find((item) => item.getBoundingClientRect().bottom > edge)
   }
 
   #added(mine) {

@@ -24,7 +24,8 @@ export class ChatSidebar extends HTMLElement {
     // What an edit or a deletion does to previews and numbers, the server knows.
     for (const type of ["conversation.changed", "message.changed"]) on(type, (event) => this.#changed(event))
     on("conversation.removed", ({ conversation_id }) => this.#removed(conversation_id))
-    for (const type of ["sync.reset", "poll"]) on(type, () => this.#refresh())
+    on("sync.reset", (event) => this.#startOver(event))
+    on("poll", () => this.#refresh())
     on("pong", ({ heads }) => this.#compare(heads))
     on("ready", () => this.#ready())
   }
@@ -51,6 +52,7 @@ export class ChatSidebar extends HTMLElement {
   #count() {
     for (const { dataset } of this.#rows()) {
       this.#unread.set(dataset.conversationId, { unread: Number(dataset.unread), lastSeq: Number(dataset.lastSeq) })
+      if (Number(dataset.unread)) live.receipts.delivered(dataset.conversationId, Number(dataset.lastSeq))
     }
     this.#drawTotal()
   }
@@ -58,7 +60,6 @@ export class ChatSidebar extends HTMLElement {
   #arrived(conversationId, seq, message) {
     const mine = message.sender_id === live.userId
     const row = this.#row(conversationId)
-    if (!mine) live.receipts.delivered(conversationId, seq)
     if (!row) return this.#refresh()
     if (!this.#unread.arrived(conversationId, seq, mine)) return undefined
     showLatest(row, seq, message)
@@ -81,6 +82,12 @@ export class ChatSidebar extends HTMLElement {
     row?.closest("li").remove()
     this.#unread.remove(conversationId)
     this.#drawTotal()
+  }
+
+  /** Of another log, or of all of them: what was known of changes says nothing any more. */
+  #startOver({ conversation_id }) {
+    if (conversation_id === null) this.#revs.clear()
+    this.#refresh()
   }
 
   #draw(conversationId) {
@@ -106,9 +113,6 @@ export class ChatSidebar extends HTMLElement {
 
   /** After a break anything may have changed: new conversations, presence, what was read elsewhere. */
   #ready() {
-    for (const { dataset } of this.#rows()) {
-      if (Number(dataset.unread)) live.receipts.delivered(dataset.conversationId, Number(dataset.lastSeq))
-    }
     if (this.#wasReady) this.#refresh()
     this.#wasReady = true
   }
@@ -118,6 +122,7 @@ export class ChatSidebar extends HTMLElement {
       this.#refreshing = null
       const q = new URLSearchParams(location.search).get("q") ?? ""
       const page = await fetchFragment(`/sidebar/?q=${encodeURIComponent(q)}`)
+      if (live.withoutSocket) live.reached(page !== null)
       if (page) this.#replace(page.body)
     }, REFRESH_MS)
   }

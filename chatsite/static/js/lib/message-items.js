@@ -62,7 +62,7 @@ export function setRefusal(item, error) {
   const refusal = document.createElement("p")
   refusal.className = "refusal"
   const reason = document.createElement("span")
-  reason.textContent = error.detail || gettext("This message could not be sent.")
+  reason.textContent = error.detail || (error.code === "too_large" ? gettext("This message is too large.") : gettext("This message could not be sent."))
   refusal.append(reason, button("retry", gettext("Try again")), button("discard", gettext("Delete")))
   item.append(refusal)
 }

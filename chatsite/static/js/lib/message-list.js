@@ -64,11 +64,16 @@ export class MessageList {
     return true
   }
 
-  /** Starts over with the last page. */
+  /** The first message of somebody else at or after `seq`, or null. */
+  firstOfOthers(seq) {
+    return this.items.find((item) => seqOf(item) >= seq && !item.classList.contains("mine")) ?? null
+  }
+
+  /** Starts over with another page; only what is on its way out stays. */
   replace(items) {
     const settled = new Set(items.map((item) => item.dataset.clientId))
-    this.items.forEach((item) => item.remove())
-    this.waiting.filter((copy) => settled.has(copy.dataset.clientId)).forEach((copy) => copy.remove())
+    const stays = (each) => each.matches(".message[data-pending]") && !settled.has(each.dataset.clientId)
+    for (const each of [...this.list.children]) if (!stays(each)) each.remove()
     for (const item of items) this.list.insertBefore(forViewer(item, this.viewer), this.#firstWaiting())
     this.arrange()
   }

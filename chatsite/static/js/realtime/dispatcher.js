@@ -1,8 +1,10 @@
 /** Turns frames into DOM events named by their type; `detail` is the event as the server sent it. */
 export class Dispatcher extends EventTarget {
-  /** Takes one text frame: an event or an array of events. */
+  /** Takes one text frame: an event or an array of events. Returns how many there were. */
   receive(text) {
-    for (const event of [JSON.parse(text)].flat()) this.give(event)
+    const events = [JSON.parse(text)].flat()
+    for (const event of events) this.give(event)
+    return events.length
   }
 
   give(event) {

@@ -38,7 +38,8 @@ export class IndexedStorage {
   /** Runs `work(store)`, which returns a request; promises its result once the whole transaction holds. */
   #with(mode, work) {
     return new Promise((resolve, reject) => {
-      const transaction = this.database.transaction(STORE, mode)
+      // Strict: on the disk before it counts as kept, also when the power goes.
+      const transaction = this.database.transaction(STORE, mode, { durability: "strict" })
       const request = work(transaction.objectStore(STORE))
       transaction.oncomplete = () => resolve(request.result)
       transaction.onabort = () => reject(transaction.error)

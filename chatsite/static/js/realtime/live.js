@@ -1,18 +1,15 @@
+import { Acknowledgement } from "chat/realtime/acknowledgement.js"
 import { Dispatcher } from "chat/realtime/dispatcher.js"
-import { IndexedStorage } from "chat/realtime/indexed-storage.js"
+import { KeptOutbox } from "chat/realtime/kept-outbox.js"
 import { HttpRoute, SocketRoute } from "chat/realtime/routes.js"
-import { Sender } from "chat/realtime/sender.js"
 import { Socket } from "chat/realtime/socket.js"
-import { Storage } from "chat/realtime/storage.js"
 import { timers } from "chat/realtime/timers.js"
-import { Outbox } from "chat/thinking/outbox.js"
-import { Receipts } from "chat/thinking/receipts.js"
 
 const SOCKETS_BEFORE_HTTP = 2
 const POLL_MS = 5_000
 
-/** The page's line to the server: one socket, one outbox, the cursors of what is on the page. */
-class Live {
+/** The page's line to the server: one socket, one outbox, the cursors of what is on the page. "state" tells that `state` may have changed. */
+class Live extends EventTarget {
   /** Functions that give `{conversation_id: [seq, rev]}`: those whose events are wanted after a break, and those merely compared. */
   cursors = new Set()
   positions = new Set()
@@ -20,29 +17,27 @@ class Live {
   #routes
 
   constructor({ userId, csrf: csrfToken }) {
+    super()
     this.userId = userId
     this.frames = new Dispatcher()
     this.socket = new Socket({
       url: new URL("/ws/", location.href.replace(/^http/, "ws")),
+      userId,
       frames: this.frames,
       timers,
       hello: () => ({ type: "hello", cursors: gather(this.cursors), ...(this.#epoch && { epoch: this.#epoch }) }),
-      ping: () => ({ type: "ping", cursors: gather([...this.positions, ...this.cursors]) }),
+      ping: () => ({ type: "ping", cursors: { ...this.acknowledgement.pinging(), ...gather([...this.positions, ...this.cursors]) } }),
     })
-    this.receipts = new Receipts({ send: (frame) => this.socket.send(frame) || this.#receipt(frame) })
-    // The name holds the person: on a shared computer nobody sends what another one left waiting.
-    const name = `chat-outbox-${userId}`
-    const tabs = new BroadcastChannel(name)
-    const storage = new Storage({ open: () => IndexedStorage.open(name), changed: () => tabs.postMessage("changed") })
-    this.outbox = new Outbox({ storage })
-    tabs.addEventListener("message", () => this.outbox.load())
+    const send = (receipt) => this.socket.send(receipt) || this.#say(receipt)
+    this.acknowledgement = new Acknowledgement({ userId, frames: this.frames, socket: this.socket, send })
+    this.receipts = this.acknowledgement.receipts
     this.#routes = {
       socket: new SocketRoute({ socket: this.socket, frames: this.frames, timers }),
       http: new HttpRoute({ csrfToken, signedOut: () => this.signIn() }),
     }
-    const exclusive = (task) => (navigator.locks ? navigator.locks.request(name, task) : task())
-    this.sender = new Sender({ outbox: this.outbox, route: () => this.#route(), acked: (ack) => this.frames.give(ack), exclusive, timers })
+    this.outbox = new KeptOutbox({ userId, route: () => this.#route(), acked: (ack) => this.frames.give(ack) })
     this.#listen()
+    this.#watch()
   }
 
   /** Connects, once everything on the page listens. */
@@ -61,29 +56,41 @@ class Live {
     return this.socket.send(frame)
   }
 
-  /** Takes over a message to send: `{client_id, conversation_id, content, reply_to}`. It goes out as soon as it can. */
+  /** Takes over a message to send, `{client_id, conversation_id, content, reply_to}`, and promises that it is kept. It goes out as soon as it can. */
   async post(entry) {
     await this.outbox.add(entry)
-    await this.sender.flush()
+    this.outbox.sender.flush()
   }
 
   async retry(clientId) {
     await this.outbox.retry(clientId)
-    await this.sender.flush()
+    this.outbox.sender.flush()
   }
 
   /** Sockets do not get through: HTTP is used in their place. */
   get withoutSocket() {
-    return this.socket.state !== "ready" && this.socket.failures >= SOCKETS_BEFORE_HTTP
+    return this.socket.state !== "ready" && (this.socket.failures >= SOCKETS_BEFORE_HTTP || this.socket.verdict === "stop")
+  }
+
+  /** "ready"; "http" when that works in its place; else "connecting", "down" or "over", as the socket says. */
+  get state() {
+    return this.withoutSocket && this.#routes.http.works ? "http" : this.socket.state
   }
 
   signIn() {
     location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`)
   }
 
-  #receipt(frame) {
-    if (this.withoutSocket) this.#routes.http.receipt(frame)
-    return this.withoutSocket
+  /** The page itself asked for something over HTTP: was there an answer? */
+  reached(answered) {
+    this.#routes.http.works = answered
+    this.dispatchEvent(new Event("state"))
+  }
+
+  #say(receipt) {
+    if (!this.withoutSocket) return false
+    this.#routes.http.receipt(receipt).then((arrived) => arrived || this.receipts.returned(receipt))
+    return true
   }
 
   #route() {
@@ -92,19 +99,35 @@ class Live {
   }
 
   #listen() {
-    this.on("ready", ({ epoch }) => {
-      this.#epoch = epoch
-      this.receipts.flush()
-      this.send(this.socket.ping())
-    })
-    // Local, not the server's: without a socket one has to ask.
-    setInterval(() => this.withoutSocket && document.visibilityState === "visible" && this.frames.give({ type: "poll" }), POLL_MS)
+    this.on("ready", ({ epoch }) => this.#ready(epoch))
     this.on("message.created", ({ message }) => this.outbox.has(message.client_id) && this.outbox.settled(message.client_id))
+    let without = false
     this.socket.addEventListener("state", () => {
-      if (this.socket.verdict === "sign-in") this.signIn()
-      else this.sender.flush()
+      if (this.socket.verdict === "sign-in") return this.signIn()
+      this.outbox.sender.flush()
+      if (this.withoutSocket && !without) this.#poll()
+      without = this.withoutSocket
+      return this.dispatchEvent(new Event("state"))
     })
-    const check = () => document.visibilityState === "visible" && this.socket.check()
+  }
+
+  #ready(epoch) {
+    if (this.#epoch !== undefined && epoch !== this.#epoch) this.#startOver()
+    this.#epoch = epoch
+    this.#routes.http.works = false // until it is needed again, and tried
+    this.receipts.flush()
+    this.send(this.socket.ping())
+  }
+
+  /** The log is another one. The server says so too, but once, and its socket may end before that arrives. */
+  #startOver() {
+    this.acknowledgement.forget()
+    this.frames.give({ type: "sync.reset", conversation_id: null, reason: "epoch" })
+  }
+
+  #watch() {
+    const seen = () => document.visibilityState === "visible"
+    const check = () => seen() && this.socket.check()
     addEventListener("online", () => this.socket.check())
     addEventListener("pageshow", check)
     document.addEventListener("visibilitychange", check)
@@ -112,6 +135,13 @@ class Live {
       this.receipts.flush()
       this.socket.stop() // a page with an open socket cannot be kept for the way back
     })
+    setInterval(() => this.withoutSocket && seen() && this.#poll(), POLL_MS)
+  }
+
+  /** Local, not the server's: without a socket one has to ask. */
+  #poll() {
+    this.frames.give({ type: "poll" })
+    this.receipts.flush()
   }
 }
 

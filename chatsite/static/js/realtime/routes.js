@@ -1,4 +1,7 @@
+import { answered, json } from "chat/lib/fragments.js"
+
 const ANSWER_MS = 10_000
+const FRAME_TOO_LARGE = 4413
 
 /** Sends entries of the outbox over the socket. Each `send` promises `{ack}`, `{refusal}` or `{later: true}`. */
 export class SocketRoute {
@@ -20,10 +23,15 @@ export class SocketRoute {
   send({ client_id, conversation_id, content, reply_to }) {
     const frame = { type: "message.send", client_id, conversation_id, content, ...(reply_to && { reply_to }) }
     return new Promise((resolve) => {
-      const timer = this.timers.schedule(() => this.#answer(client_id, { later: true }), ANSWER_MS)
-      this.#open.set(client_id, { resolve, timer })
+      const timer = this.timers.schedule(() => this.#unanswered(client_id), ANSWER_MS)
+      this.#open.set(client_id, { resolve, timer, size: JSON.stringify(frame).length })
       if (!this.socket.send(frame)) this.#answer(client_id, { later: true })
     })
+  }
+
+  #unanswered(clientId) {
+    this.#answer(clientId, { later: true })
+    this.socket.check()
   }
 
   #answer(clientId, result) {
@@ -35,14 +43,17 @@ export class SocketRoute {
   }
 
   #closed(code) {
-    // A frame the server found too large would end the next socket as well.
-    const result = code === 4413 ? { refusal: { code: "too_large", detail: "" } } : { later: true }
-    for (const clientId of [...this.#open.keys()]) this.#answer(clientId, result)
+    // A frame the server found too large would end the next socket as well. It can only have been the largest.
+    const [largest] = [...this.#open].sort(([, one], [, other]) => other.size - one.size)
+    if (code === FRAME_TOO_LARGE && largest) this.#answer(largest[0], { refusal: { code: "too_large", detail: "" } })
+    for (const clientId of [...this.#open.keys()]) this.#answer(clientId, { later: true })
   }
 }
 
-/** Sends entries of the outbox over HTTP, for networks that let no socket through. */
+/** Sends entries of the outbox over HTTP, for networks that let no socket through. `works` tells whether the last request arrived. */
 export class HttpRoute {
+  works = false
+
   constructor({ csrfToken, signedOut, fetch = (...request) => globalThis.fetch(...request) }) {
     Object.assign(this, { csrfToken, signedOut, fetch })
   }
@@ -50,25 +61,28 @@ export class HttpRoute {
   async send({ client_id, conversation_id, content, reply_to }) {
     const response = await this.#post(`/api/v1/conversations/${conversation_id}/messages/`, { client_id, content, ...(reply_to && { reply_to }) })
     if (!response || response.status >= 500) return { later: true }
-    if (response.status === 401) return this.signedOut(), { later: true }
-    const answer = await response.json()
+    const answer = await json(response)
+    if (response.status === 401 || isStale(answer)) return this.signedOut(), { later: true }
+    // Something between us and the chat has answered: only for a length it will do so again.
+    if (!answer) return response.status === 413 ? { refusal: { code: "too_large", detail: "" } } : { later: true }
     if (!response.ok) return { refusal: { retry_after: Number(response.headers.get("Retry-After")) || undefined, ...answer } }
     const { id: message_id, seq, created_at } = answer
     return { ack: { type: "ack", client_id, message_id, conversation_id, seq, created_at } }
   }
 
-  /** Says a `receipt.delivered` or `receipt.read`. When it does not arrive, the next one says it too. */
+  /** Says a `receipt.delivered` or `receipt.read`; promises whether it arrived. */
   async receipt({ type, conversation_id, seq }) {
-    await this.#post(`/api/v1/conversations/${conversation_id}/receipts/`, { kind: type.replace("receipt.", ""), seq })
+    const response = await this.#post(`/api/v1/conversations/${conversation_id}/receipts/`, { kind: type.replace("receipt.", ""), seq })
+    return response !== null && response.status < 500 && response.status !== 429
   }
 
   async #post(path, body) {
     const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.csrfToken }
-    try {
-      return await this.fetch(path, { method: "POST", headers, body: JSON.stringify(body) })
-    } catch (failure) {
-      if (failure instanceof TypeError) return null // what fetch throws when there is no network
-      throw failure
-    }
+    const response = await answered(this.fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(ANSWER_MS) }))
+    this.works = response !== null && response.status < 500
+    return response
   }
 }
+
+/** The page's token is from before somebody signed in again in this browser, maybe somebody else. */
+const isStale = (answer) => answer?.detail?.startsWith?.("CSRF Failed") ?? false

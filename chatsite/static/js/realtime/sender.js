@@ -4,17 +4,19 @@ import { Backoff } from "chat/thinking/backoff.js"
 export class Sender {
   #running = false
   #again = false
+  #wake = () => {}
   #timer = null
 
   /** `route()` gives the route to use now or null; `exclusive(task)` runs it while no other tab does; `acked(ack)` hears of answers. */
-  constructor({ outbox, route, exclusive, acked, timers }) {
-    Object.assign(this, { outbox, route, exclusive, acked, timers })
+  constructor({ outbox, route, exclusive, acked, timers, report = (failure) => reportError(failure) }) {
+    Object.assign(this, { outbox, route, exclusive, acked, timers, report })
     this.backoff = new Backoff()
   }
 
   /** Sends all that waits; safe to call at any time. */
   async flush() {
     this.#again = true
+    this.#wake()
     if (this.#running) return
     this.#running = true
     this.timers.cancel(this.#timer)
@@ -28,13 +30,25 @@ export class Sender {
     }
   }
 
+  /** Conversations do not wait for each other: whatever may go out next goes, as soon as an answer or another message came. */
   async #drain() {
     await this.outbox.load()
-    for (let route, entries; (route = this.route()) && (entries = this.outbox.next()).length; ) {
-      const results = await Promise.all(entries.map((entry) => this.#send(route, entry)))
-      if (results.some((result) => result.later)) return this.#later(this.backoff.next())
-      this.backoff.reset()
-    }
+    const underWay = new Set()
+    let broken = false
+    do {
+      const route = broken ? null : this.route()
+      for (const entry of route ? this.outbox.next() : []) {
+        const sending = this.#send(route, entry).then(({ later }) => {
+          underWay.delete(sending)
+          broken ||= later === true
+        })
+        underWay.add(sending)
+      }
+      const woken = new Promise((resolve) => (this.#wake = resolve))
+      if (underWay.size) await Promise.race([woken, ...underWay])
+    } while (underWay.size || (!broken && this.route() && this.outbox.next().length))
+    if (broken) return this.#later(this.backoff.next())
+    this.backoff.reset()
     return this.outbox.pause === null || this.#later(this.outbox.pause)
   }
 
@@ -45,7 +59,7 @@ export class Sender {
 
   async #send(route, entry) {
     this.outbox.sending(entry.client_id)
-    const result = await route.send(entry)
+    const result = await this.#attempt(route, entry)
     if (result.later) this.outbox.returned(entry.client_id)
     else if (result.refusal) await this.outbox.refused(entry.client_id, result.refusal)
     else {
@@ -53,5 +67,15 @@ export class Sender {
       await this.outbox.settled(entry.client_id)
     }
     return result
+  }
+
+  /** A way that breaks in a way nobody thought of must not leave the entry "sending" for ever, and all behind it waiting. */
+  async #attempt(route, entry) {
+    try {
+      return await route.send(entry)
+    } catch (failure) {
+      this.report(failure)
+      return { later: true }
+    }
   }
 }

@@ -26,13 +26,21 @@ export class Liveness {
     return Math.round(this.interval * (1 - JITTER + 2 * JITTER * this.random()))
   }
 
+  /** Nothing heard for two intervals. */
+  get silent() {
+    return this.now() - this.#heardAt >= SILENT_INTERVALS * this.interval
+  }
+
+  /** Whether a ping of ours has had no answer for `ms`. */
+  unanswered(ms) {
+    return this.#pingedAt !== null && this.now() - this.#pingedAt >= ms
+  }
+
   /**
-   * Nothing heard for two intervals. Browsers slow the timers of hidden tabs down to one a minute and sleeping machines stop them,
+   * Silent for too long. Browsers slow the timers of hidden tabs down to one a minute and sleeping machines stop them,
    * so silence alone proves nothing: only a question of ours that stayed open for a while does.
    */
   get dead() {
-    if (this.#pingedAt === null) return false
-    const silent = this.now() - this.#heardAt >= SILENT_INTERVALS * this.interval
-    return silent && this.now() - this.#pingedAt >= this.interval * (1 - JITTER)
+    return this.silent && this.unanswered(this.interval * (1 - JITTER))
   }
 }

@@ -3,6 +3,7 @@ import { Cursor } from "chat/thinking/cursor.js"
 /** One conversation's log as a page follows it: takes in what arrives, has it applied in order and once, asks for what is missing. */
 export class Log {
   #held = null
+  #again = false
   #due = false
 
   /**
@@ -33,25 +34,43 @@ export class Log {
     this.#go(this.cursor.answer({ created, changed, seq, rev, more }))
   }
 
-  /** Learns from a `pong` how far the log goes. */
+  /** Learns, from a `pong` or an `ack`, how far the log goes. */
   know(head) {
     if (this.#held) return
     this.cursor.know(head)
     this.#go([])
+    this.resume()
   }
 
   /** A new socket said `hello`. */
   greeted() {
     this.cursor.greeted()
-    if (this.#due) this.reset()
-    else this.#go([])
+    if (!this.#held) this.#go([])
+    this.resume()
   }
 
-  /** `sync.reset`: starts over with the last page. */
+  /** Tries again where a reset could not have its page. */
+  resume() {
+    if (this.#due) this.reset()
+  }
+
+  /** `sync.reset`: starts over with the last page. One that comes while the page is on its way asks for a page later than that. */
   async reset() {
+    this.#again = true
     if (this.#held) return
     this.#held = []
-    const head = await this.restart()
+    let head = null
+    try {
+      do {
+        this.#again = false
+        head = await this.restart()
+      } while (this.#again && head)
+    } finally {
+      this.#restarted(head)
+    }
+  }
+
+  #restarted(head) {
     const held = this.#held
     this.#held = null
     this.#due = head === null

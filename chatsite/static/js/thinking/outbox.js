@@ -21,6 +21,7 @@ export class Outbox extends EventTarget {
 
   /** Reads again what is stored: other tabs write there as well. What is under way here stays so. */
   async load() {
+    const known = new Set(this.#entries.keys())
     const stored = (await this.storage.all()).filter((entry) => !this.#settled.has(entry.client_id))
     const before = this.#entries
     this.#entries = new Map()
@@ -28,7 +29,8 @@ export class Outbox extends EventTarget {
       const sending = before.get(entry.client_id)?.state === "sending"
       this.#entries.set(entry.client_id, { ...entry, state: sending ? "sending" : entry.state })
     }
-    for (const clientId of this.#unsaved) if (before.has(clientId)) this.#entries.set(clientId, before.get(clientId))
+    const fresh = (clientId) => this.#unsaved.has(clientId) || !known.has(clientId) // added while storage was read
+    for (const [clientId, entry] of before) if (fresh(clientId) && !this.#entries.has(clientId)) this.#entries.set(clientId, entry)
     this.#changed()
   }
 
@@ -40,6 +42,10 @@ export class Outbox extends EventTarget {
     this.#changed()
     await this.storage.put(entry)
     this.#unsaved.delete(client_id)
+  }
+
+  get empty() {
+    return this.#entries.size === 0
   }
 
   has(clientId) {

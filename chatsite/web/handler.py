@@ -1,0 +1,91 @@
+"""Django's ASGI handler with one hop to a thread per request.
+
+Pages, API and admin are synchronous code. Django's own handler starts a thread for each request and crosses between it
+and the event loop four times, which costs more than most of the requests themselves. Here a request is carried out in
+one of a few threads from its first signal to its last, as under WSGI.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any
+
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
+
+THREADS = 40  # requests under way at once; more of them wait. A thread is made when it is first needed
+
+Message = Mapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class ThreadHandler(ASGIHandler):
+    """Serves HTTP. Bodies are read before the view begins; long answers are made no faster than they are sent."""
+
+    def __init__(self) -> None:
+        super(ASGIHandler, self).__init__()
+        self.load_middleware(is_async=False)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+
+    async def handle(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+
+        def send_and_wait(message: Message) -> None:
+            asyncio.run_coroutine_threadsafe(_sent(send, message), loop).result()
+
+        try:
+            for message in await loop.run_in_executor(self._threads, self._carry_out, scope, body, send_and_wait):
+                await send(message)
+        finally:
+            body.close()
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
+        if scope["type"] != "http":
+            raise ValueError(f"Pages are served over HTTP, not {scope['type']}.")
+        await self.handle(scope, receive, send)
+
+    def _carry_out(
+        self, scope: dict[str, Any], body: IO[bytes], send_and_wait: Callable[[Message], None]
+    ) -> list[Message]:
+        """The whole request. Returns the messages that are still to be sent: all, unless the response is a stream."""
+        set_script_prefix(get_script_prefix(scope))
+        signals.request_started.send(sender=type(self), scope=scope)
+        request, refusal = self.create_request(scope, body)
+        response: Any = refusal if request is None else self.get_response(request)
+        response._handler_class = type(self)
+        try:
+            if not response.streaming:
+                return [_start(response), *self._parts(response.content)]
+            if isinstance(response, FileResponse):
+                response.block_size = self.chunk_size
+            send_and_wait(_start(response))
+            for part in response:
+                for message in self._parts(part, ends=False):
+                    send_and_wait(message)
+            return [{"type": "http.response.body"}]
+        finally:
+            response.close()
+
+    def _parts(self, content: bytes, *, ends: bool = True) -> Iterator[Message]:
+        for chunk, last in self.chunk_bytes(content):
+            yield {"type": "http.response.body", "body": chunk, "more_body": not (ends and last)}
+
+
+def _start(response: HttpResponseBase) -> Message:
+    headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.items()]
+    cookies = [(b"Set-Cookie", one.output(header="").strip().encode("ascii")) for one in response.cookies.values()]
+    return {"type": "http.response.start", "status": response.status_code, "headers": headers + cookies}
+
+
+async def _sent(send: Send, message: Message) -> None:
+    await send(message)
