@@ -88,6 +88,7 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc]
         for name in WebSocketProtocol.CONFIG_ATTRS:
             setattr(self, name, getattr(self.factory, name))
         super().connectionMade()
+        self.failByDrop = False  # who breaks the protocol is told so
 
     def serverSend(self, content: str | bytes, binary: bool = False) -> None:
         if binary or self.state != self.STATE_OPEN or self.send_queue:

@@ -213,6 +213,52 @@ async def test_an_answer_to_another_conversations_message_is_not_found(scene: Sc
             assert (await ada.wait("error", client_id=ID))["code"] == "not_found"
 
 
+LIES: list[tuple[str, dict[str, Any], str | None]] = [
+    ("hello", {"cursors": {"HERE": [2**53, 0]}}, "sync.reset"),
+    ("hello", {"cursors": {"HERE": [0, 2**53]}}, "sync.reset"),
+    ("hello", {"cursors": {"HERE": [-1, 0]}}, "error"),
+    ("hello", {"cursors": {"HERE": [2**53 + 1, 0]}}, "error"),
+    ("ping", {"cursors": {"HERE": [2**53, 2**53], "ELSEWHERE": [0, 0]}}, "pong"),
+    ("ping", {"cursors": {"HERE": [0, -1]}}, "error"),
+    ("sync", {"conversation_id": "HERE", "after_seq": 2**53, "after_rev": 0}, "sync.reset"),
+    ("sync", {"conversation_id": "HERE", "after_seq": -1, "after_rev": 0}, "error"),
+    ("sync", {"conversation_id": "ELSEWHERE", "after_seq": 0, "after_rev": 0}, "error"),
+    ("receipt.read", {"conversation_id": "HERE", "seq": -1}, "error"),
+    ("receipt.read", {"conversation_id": "ELSEWHERE", "seq": 1}, "error"),
+    ("receipt.read", {"conversation_id": "HERE", "seq": 2**53}, None),
+]
+
+
+async def test_lies_about_cursors_get_the_truth_or_an_error(scene: Scene) -> None:
+    places = {"HERE": str(scene.here.id), "ELSEWHERE": str(scene.elsewhere.id)}
+    async with together(scene) as (ada, _ben):
+        for type, fields, answer in LIES:
+            ada.events.clear()
+            text = json.dumps({"type": type, **fields})
+            for name, id in places.items():
+                text = text.replace(f'"{name}"', f'"{id}"')
+            await ada.connection.send(text)
+            if answer is not None:
+                told = await ada.wait(answer)
+                assert told.get("code") in (None, "invalid", "not_found"), (text, told)
+                assert not told.get("heads") and not told.get("messages"), (text, told)
+        read = ada.all("receipt.updated", kind="read")
+        assert all(one["seq"] <= 1 for one in read)
+
+
+async def test_an_operation_repeated_with_another_content_is_a_conflict(scene: Scene) -> None:
+    async with signed_in(scene.url, scene.ada) as ada, signed_in(scene.url, scene.ben) as ben:
+        said = await ada.wait("ack", client_id=await ada.say(scene.here.id, "tee at five"))
+        edit = {"op_id": ID, "message_id": said["message_id"]}
+        await ada.send("message.edit", **edit, content="tea at five")
+        await ada.wait("ack", op_id=ID)
+        await ada.send("message.edit", **edit, content="coffee at five")
+        assert (await ada.wait("error", op_id=ID))["code"] == "conflict"
+        await ben.say(scene.here.id, "fine")
+        await ben.wait("ack")
+        assert [one["message"]["content"] for one in ben.all("message.changed")] == ["tea at five"]
+
+
 async def test_naughty_strings_come_back_exactly_as_sent(scene: Scene) -> None:
     spoken = [text for text in BLNS if text and "\0" not in text]
     assert len(spoken) > 500

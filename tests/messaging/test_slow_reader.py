@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
 TEXT = "a long message " * 600  # 9,000 characters
 STEP = 100  # messages
 OFFERED = 1500  # messages, of each half: far more than the kernel's buffers hold
+ASKED = 50  # times a hundred messages
 GROWTH_MAX = OFFERED * len(TEXT) // 3  # bytes
 
 
@@ -92,3 +94,23 @@ async def test_who_does_not_read_costs_no_memory_and_misses_nothing(live_stack: 
                 await reader.send(json.dumps({"type": "sync", **ask}))
     assert resets >= 1
     assert seen == [str(number) for number in range(1, 2 * OFFERED + 1)]
+
+
+async def test_who_asks_without_reading_is_read_no_further(live_stack: LiveStack) -> None:
+    """The answers wait at the client, then what it asks does: fifty long answers never stand in memory together."""
+    ada, ben = [await sync_to_async(live_stack.person)(name) for name in ("ada", "ben")]
+    private, _ = await sync_to_async(conversations.start_private)(ada.chat_id, ben.chat_id)
+    token = (await sync_to_async(tokens.issue)(ben)).access
+    await sync_to_async(write)(ada.chat_id, private, 1)
+    assert live_stack.web.process is not None
+    site = live_stack.web.process.pid
+    ask = json.dumps({"type": "sync", "conversation_id": str(private.id), "after_seq": 0, "after_rev": 0, "limit": 100})
+
+    async with slow(live_stack.socket_url, token) as reader:
+        before = resident(site)
+        for _ in range(ASKED):
+            await reader.send(ask)
+        await asyncio.sleep(1)
+        assert resident(site) - before < ASKED * 100 * len(TEXT) // 3
+        answers = [json.loads(await reader.recv()) for _ in range(ASKED)]
+    assert [len(one["messages"]) for one in answers] == [100] * ASKED
