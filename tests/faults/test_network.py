@@ -1,6 +1,7 @@
 """A bad network between clients and site (F17): nothing is missing, whatever it does to the bytes.
 
-Seen to fail with clients that do not ask for what they missed: `hello` without cursors (tests/faults/clients.py).
+Seen to fail with clients that do not ask for what they missed (tests/faults/clients.py): `hello` without cursors, and
+no `sync` for a hole or for a head in `pong`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Two thousand sockets are cut at once and come back (F12), with and without jitter.
-
-Seen to fail with a pool of 200 connections (DATABASES, chatsite/settings.py): the storm then takes as many.
-"""
+"""Two thousand sockets are cut at once and come back (F12), with and without jitter."""
 
 from __future__ import annotations
 
