@@ -101,7 +101,7 @@ async def test_who_asks_without_reading_is_read_no_further(live_stack: LiveStack
     ada, ben = [await sync_to_async(live_stack.person)(name) for name in ("ada", "ben")]
     private, _ = await sync_to_async(conversations.start_private)(ada.chat_id, ben.chat_id)
     token = (await sync_to_async(tokens.issue)(ben)).access
-    await sync_to_async(write)(ada.chat_id, private, 1)
+    await sync_to_async(write)(ada.chat_id, private, range(1, OFFERED + 1))
     assert live_stack.web.process is not None
     site = live_stack.web.process.pid
     ask = json.dumps({"type": "sync", "conversation_id": str(private.id), "after_seq": 0, "after_rev": 0, "limit": 100})

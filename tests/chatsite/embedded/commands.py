@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -54,7 +55,12 @@ class Running:
         """Its child processes, by the name of the program's role."""
         found = psutil.Process(self.process.pid).children(recursive=True)
         self.seen |= set(found)
-        return {role(child): child for child in found if child.ppid() == self.process.pid}
+        there = {}
+        for child in found:
+            with suppress(psutil.NoSuchProcess):  # what prepares the site ends when it likes
+                if child.ppid() == self.process.pid:
+                    there[role(child)] = child
+        return there
 
     def end(self, number: signal.Signals = signal.SIGTERM, within: float = 10) -> int:
         """Send the signal; returns the exit code. All that it ever started must be gone."""
