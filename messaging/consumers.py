@@ -54,6 +54,7 @@ from messaging.services.catchup import Missed
 log = logging.getLogger(__name__)
 LIMITS = {"content": CONTENT_MAX, "frame": protocol.FRAME_MAX, "sync": 500}
 LOGOUT_TAKES = 0.5  # seconds until an ended session is gone from its store
+LOOK_EVERY = 1.0  # seconds: who pings more often than that asks the databases for nothing new
 MISSED_AT_ONCE = 20  # conversations that are read for a returning client before it takes what was found
 RECHECK = 25.0  # seconds, for those who do not ping: with Redis down, a right that ended shows within 30 seconds
 
@@ -76,7 +77,7 @@ class ChatSocket(Socket):
         self.ready = False
         self.shown: tokens.Pass | None = None
         self._moves = 0
-        self._checked_at = self.heard_at
+        self._checked_at = self.heard_at - LOOK_EVERY
 
     async def identify(self, token: str) -> UserId | None:
         try:
@@ -258,7 +259,8 @@ class ChatSocket(Socket):
         a client of what is not theirs any more, should that event have been lost."""
         cursors: protocol.Cursors = {} if ping.cursors is msgspec.UNSET else ping.cursors
         self.acknowledge(cursors, unplaced=True)
-        await self._look_around()
+        if time.monotonic() - self._checked_at >= LOOK_EVERY:
+            await self._look_around()
         if ping.cursors is msgspec.UNSET:
             self.event(Pong())
             return

@@ -1,7 +1,7 @@
 """Gives the tests servers of their own: started once by pytest, shared by its workers, gone afterwards.
 
 A plugin (pyproject.toml names it), because the settings are read before any conftest. With DATABASE_URL and MONGODB_URL
-in the environment those servers are used instead, in databases named test_... The fault tests get none: they kill
+in the environment those servers are used instead, in databases named test_... The fault tests kill none of them, but
 servers of their own (tests/faults/site.py).
 """
 
@@ -26,11 +26,11 @@ PREFIX = "chat-tests-"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--faults", action="store_true", help="only tests/faults, which kill servers")
+    parser.addoption("--faults", action="store_true", help="only tests/faults: what kills servers, and what takes long")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """The fault tests run alone, and only when asked for."""
+    """What kills servers or takes long runs alone, and only when asked for."""
     if config.getoption("--faults"):
         return None if collection_path in (FAULTS.parent, FAULTS) or FAULTS in collection_path.parents else True
     return True if collection_path == FAULTS else None
@@ -41,9 +41,6 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     """Before pytest-django loads the settings: start the servers, and name this process's databases."""
     asked = early_config.known_args_namespace
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    if asked.faults:
-        os.environ["CHAT_DATA_DIR"] = os.devnull  # the settings must not find the servers of an `up` beside us
-        return (yield)
     if not worker and not (asked.help or asked.version) and not {"DATABASE_URL", "MONGODB_URL"} <= os.environ.keys():
         _start(early_config)
     if "MONGODB_URL" in os.environ:

@@ -17,7 +17,7 @@ from chatsite.errors import ChatError
 from chatsite.realtime.hub import hub
 from chatsite.realtime.work import in_thread
 from chatsite.types import ObjectId, UserId
-from messaging import access
+from messaging import access, consumers
 from messaging.repositories import changes, conversations, messages
 from messaging.repositories.projector import projector
 from messaging.services import catchup, receipts
@@ -140,6 +140,7 @@ def stage(
     """Without limits of pace, with small pages, and with times that need no waiting."""
     settings.CHAT_RATE_LIMITS = False
     monkeypatch.setattr(access, "CONTACT_TTL", 0.0)
+    monkeypatch.setattr(consumers, "LOOK_EVERY", 0.0)
     monkeypatch.setattr(receipts, "GATHER", 0.005)
     monkeypatch.setattr(catchup, "SYNC_PAGE", 4)
     monkeypatch.setattr(catchup, "SYNC_MAX", 20)

@@ -1,4 +1,7 @@
-"""Each scenario, small, for a moment on real servers: it drives, nothing goes wrong, and its figures are there."""
+"""Each scenario of the bench, small, on real servers: it drives, nothing goes wrong, its figures are there.
+
+No fault tests, but as long as they are.
+"""
 
 from __future__ import annotations
 
