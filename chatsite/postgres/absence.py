@@ -10,42 +10,52 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection, connections
 
 T = TypeVar("T")
 
-ASK_EVERY = 5.0  # seconds between two who try whether it is back; everybody else does not wait for it
+LOOK_EVERY = 1.0  # seconds between two looks whether it is back
 _lock = threading.Lock()
-_ask_at: float | None = None
-"""time.monotonic() of the next try; None: it is there."""
+_looking: threading.Thread | None = None
+"""Looks whether it is back, and ends when it is; None: it is there."""
 
 
 def or_known(ask: Callable[[], T], known: T) -> T:
-    """What `ask` finds out, or `known` while PostgreSQL is away."""
-    if not _may_ask():
+    """What `ask` finds out, or `known` while PostgreSQL is away.
+
+    Only those who ask while it goes away wait for the pool to give up. After that nobody does: a thread looks for all.
+    """
+    if _looking is not None:
         return known
     try:
-        answer = ask()
+        return ask()
     except (OperationalError, InterfaceError):
-        _note(time.monotonic() + ASK_EVERY)
+        _look_out()
         return known
-    _note(None)
-    return answer
 
 
-def _may_ask() -> bool:
-    global _ask_at
+def _look_out() -> None:
+    global _looking
     with _lock:
-        if _ask_at is None:
-            return True
-        now = time.monotonic()
-        if now < _ask_at:
-            return False
-        _ask_at = now + ASK_EVERY
-        return True
+        if _looking is None:
+            _looking = threading.Thread(target=_look, name="absence", daemon=True)
+            _looking.start()
 
 
-def _note(ask_at: float | None) -> None:
-    global _ask_at
+def _look() -> None:
+    global _looking
+    while not _answers():
+        time.sleep(LOOK_EVERY)
     with _lock:
-        _ask_at = ask_at
+        _looking = None
+
+
+def _answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (OperationalError, InterfaceError):
+        return False
+    finally:
+        connections.close_all()
+    return True

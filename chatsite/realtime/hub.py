@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 SHARDS = 64  # groups of the channel layer that topics are spread over
 RETRY = 1.0  # seconds
 SUBSCRIBE_WITHIN = 1.0  # seconds that a hello waits for the channel layer
-SWEEP = 5.0  # seconds between looks for sockets that went silent
+SWEEP = 1.0  # seconds between looks for sockets that went silent
 ORIGIN = uuid.uuid4().hex
 
 

@@ -11,7 +11,9 @@ from chatsite.realtime.protocol import Event
 
 EVENTS_MAX = 500  # that are not acknowledged
 BYTES_MAX = 256 * 1024
-LAG_MAX = 30.0  # seconds that a client may leave the window full, or its connection without taking anything
+LAG_MAX = 27.0
+"""Seconds that a client may leave the window full, or its connection without taking anything: with the hub's look, and
+what it takes to fill them, the 30 of PROTOCOL.md."""
 
 Cursors = Mapping[str, tuple[int, int]]
 

@@ -1,51 +1,56 @@
-"""One in a while asks whether PostgreSQL is back; everybody else does not wait for it."""
+"""One thread looks whether PostgreSQL is back; everybody else does not wait for it."""
 
 from __future__ import annotations
+
+import threading
+import time
 
 import pytest
 from django.db import IntegrityError, OperationalError
 
 from chatsite.postgres import absence
-from chatsite.postgres.absence import ASK_EVERY, or_known
+from chatsite.postgres.absence import or_known
+
+PATIENCE = 5.0  # seconds
 
 
-class Clock:
+class Postgres:
+    """Away until it is told to come back."""
+
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = 1000.0
-        monkeypatch.setattr(absence, "_ask_at", None)
-        monkeypatch.setattr(absence.time, "monotonic", lambda: self.now)
+        self.back = threading.Event()
+        self.asked = 0
+        monkeypatch.setattr(absence, "LOOK_EVERY", 0.001)
+        monkeypatch.setattr(absence, "_answers", self.back.is_set)
+
+    def ask(self) -> str:
+        self.asked += 1
+        if not self.back.is_set():
+            raise OperationalError("the server is away")
+        return "fresh"
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
+def postgres(monkeypatch: pytest.MonkeyPatch) -> Postgres:
+    return Postgres(monkeypatch)
 
 
-def gone() -> str:
-    raise OperationalError("the server is away")
+def test_while_it_is_away_nobody_asks_and_everybody_goes_on_with_what_they_know(postgres: Postgres) -> None:
+    assert [or_known(postgres.ask, "known") for _ in range(20)] == ["known"] * 20
+    assert postgres.asked == 1
+    postgres.back.set()
 
 
-def test_while_it_is_away_few_ask_and_everybody_goes_on_with_what_they_know(clock: Clock) -> None:
-    asked: list[float] = []
-
-    def ask() -> str:
-        asked.append(clock.now)
-        return gone()
-
-    for _ in range(21):
-        assert or_known(ask, "known") == "known"
-        clock.now += 1
-    assert asked == [1000.0 + ASK_EVERY * turn for turn in range(5)]
+def test_when_it_is_back_everybody_asks_again(postgres: Postgres) -> None:
+    assert or_known(postgres.ask, "known") == "known"
+    postgres.back.set()
+    deadline = time.monotonic() + PATIENCE
+    while or_known(postgres.ask, "known") == "known":
+        assert time.monotonic() < deadline
+    assert or_known(postgres.ask, "known") == "fresh"
 
 
-def test_when_it_is_back_everybody_asks_again(clock: Clock) -> None:
-    assert or_known(gone, "known") == "known"
-    clock.now += ASK_EVERY
-    assert or_known(lambda: "fresh", "known") == "fresh"
-    assert or_known(lambda: "fresher", "known") == "fresher"
-
-
-def test_other_troubles_are_not_hidden(clock: Clock) -> None:
+def test_other_troubles_are_not_hidden() -> None:
     def clash() -> str:
         raise IntegrityError("not an outage")
 
