@@ -107,8 +107,12 @@ class Sight:
 
 
 def sight(me: UserId) -> Sight:
-    """What this person gets to see now. One cache request and one query."""
-    return Sight(me, bool(settings.read(me)["receipts"]), policy.blockers_of([me])[me])
+    """What this person gets to see now. One cache request and one query; as `sights` while PostgreSQL is away."""
+
+    def ask() -> Sight:
+        return Sight(me, bool(settings.read(me)["receipts"]), policy.blockers_of([me])[me])
+
+    return absence.or_known(ask, Sight(me, False, {}))
 
 
 def sights(people: Collection[UserId]) -> dict[UserId, Sight]:

@@ -108,6 +108,8 @@ class Machine(Run):
         elif moved:
             seat = self.chat.rooms[here].seats[client.me]
             self.stage.await_receipt(client.me, here, seat.delivered, seat.read)
+        elif to == "beyond":
+            self.stage.let_receipts_pass(client)
 
     # Who is there, and who may reach whom
 

@@ -20,7 +20,7 @@ from chatsite.types import ObjectId, UserId
 from messaging import access, consumers
 from messaging.repositories import changes, conversations, messages
 from messaging.repositories.projector import projector
-from messaging.services import catchup, receipts
+from messaging.services import catchup, discretion, receipts
 from messaging.services.messages import writer
 from tests.cast import person
 from tests.messaging.model.client import Client
@@ -103,6 +103,12 @@ class Stage:
             assert time.monotonic() < deadline, f"{seat} where {delivered}, {read} was acknowledged"
             time.sleep(0.002)
 
+    def let_receipts_pass(self, client: Client) -> None:
+        """A receipt beyond the head is one up to the head there is when it is written: not one of later."""
+        self.run(client.settle())
+        receipts.gatherer.flush()
+        time.sleep(4 * receipts.GATHER)  # what its own thread had begun
+
     def log(self, here: str) -> tuple[list[int], list[str], list[int], list[str]]:
         """The two logs as they are stored: seqs, texts, revs, kinds."""
         said, done = messages.after(ObjectId(here), 0, 1000), changes.after(ObjectId(here), 0, 1000)
@@ -141,6 +147,7 @@ def stage(
     settings.CHAT_RATE_LIMITS = False
     monkeypatch.setattr(access, "CONTACT_TTL", 0.0)
     monkeypatch.setattr(consumers, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(discretion, "BELIEVED", 0.0)
     monkeypatch.setattr(receipts, "GATHER", 0.005)
     monkeypatch.setattr(catchup, "SYNC_PAGE", 4)
     monkeypatch.setattr(catchup, "SYNC_MAX", 20)
