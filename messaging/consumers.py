@@ -54,9 +54,11 @@ from messaging.services.catchup import Missed
 log = logging.getLogger(__name__)
 LIMITS = {"content": CONTENT_MAX, "frame": protocol.FRAME_MAX, "sync": 500}
 LOGOUT_TAKES = 0.5  # seconds until an ended session is gone from its store
-LOOK_EVERY = 1.0  # seconds: who pings more often than that asks the databases for nothing new
+LOOK_EVERY = 18.0  # seconds since the last look after which a ping is one: nearly always the hub's comes first
 MISSED_AT_ONCE = 20  # conversations that are read for a returning client before it takes what was found
-RECHECK = 25.0  # seconds, for those who do not ping: with Redis down, a right that ended shows within 30 seconds
+RECHECK = 20.0
+"""Seconds between two looks whether someone may still be here and where they sit, for all sockets together: with Redis
+down, a right that ended shows within 30."""
 
 # What many sockets ask at once when everyone comes back. Each is answered with one call for all who wait.
 standing = Loader(Lately(tokens.standing))
