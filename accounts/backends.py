@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import copy
+import time
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.userkit import filter_users_by_email
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import User
+
+BELIEVED = 1.5  # seconds that an account is taken to be as it was: a right that ended must show within two
+KNOWN_MAX = 10_000  # accounts
+_known: dict[str, tuple[float, User]] = {}
 
 
 class LoginBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -23,6 +31,23 @@ class LoginBackend(AuthenticationBackend):  # type: ignore[misc]
         login = str(credentials.get("username") or credentials.get("email") or "").strip()
         user: AbstractBaseUser | None = self._check_password(_person(login), credentials.get("password") or "")
         return user
+
+    def get_user(self, user_id: Any) -> AbstractBaseUser | None:
+        """Whose session it is. A page and all that it asks for read the account once."""
+        until, known = _known.get(str(user_id), (0.0, None))
+        if known is None or time.monotonic() >= until:
+            known = super().get_user(user_id)
+            if known is None:
+                return None
+            if len(_known) >= KNOWN_MAX:
+                _known.clear()
+            _known[str(user_id)] = (time.monotonic() + BELIEVED, known)
+        return copy.copy(known)
+
+
+@receiver((post_save, post_delete), sender=User)
+def _forget(instance: User, **_: Any) -> None:
+    _known.pop(str(instance.pk), None)
 
 
 def _person(login: str) -> User | None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import redis
 from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
 from django.core.cache.backends.redis import RedisCacheClient
 from redis.backoff import NoBackoff
@@ -26,6 +27,20 @@ CONNECTION: dict[str, Any] = {
 _clients: dict[tuple[str, ...], RedisCacheClient] = {}
 
 
+class CacheClient(RedisCacheClient):
+    """Django's, with one `redis.Redis` for each pool: making one for each question costs more than to ask it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._made: dict[Any, redis.Redis] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> redis.Redis:
+        pool = self._get_connection_pool(write)  # type: ignore[attr-defined]
+        if pool not in self._made:
+            self._made[pool] = redis.Redis(connection_pool=pool)
+        return self._made[pool]
+
+
 class RedisCache(DjangoRedisCache):
     """Django's Redis cache; while Redis is down every read misses and every write is forgotten."""
 
@@ -33,6 +48,7 @@ class RedisCache(DjangoRedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, {**params, "OPTIONS": {**CONNECTION, **params.get("OPTIONS", {})}})
+        self._class = CacheClient
 
     @property
     def _cache(self) -> RedisCacheClient:

@@ -20,9 +20,7 @@ def parser() -> argparse.ArgumentParser:
         add_help=False,
         allow_abbrev=False,
     )
-    options.add_argument(
-        "--faults", action="store_true", help="only tests/faults: what kills, and takes long"
-    )
+    options.add_argument("--faults", action="store_true", help="only tests/faults: what kills, and takes long")
     options.add_argument("-n", dest="workers", default=None, help=f"test processes (default {WORKERS})")
     return options
 
