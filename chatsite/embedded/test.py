@@ -29,6 +29,8 @@ def main(arguments: list[str]) -> int:
     """Become pytest, which ends with its own exit code."""
     options, rest = parser().parse_known_args(arguments)
     command = [sys.executable, "-m", "pytest", "-n", options.workers or ("0" if options.faults else WORKERS), *rest]
+    if "DATABASE_URL" not in os.environ:
+        command.append("--reuse-db")  # they go away with their server; to drop one waits seconds for who still holds it
     if options.faults:
         command += ["--faults", *([] if _names_tests(rest) else [FAULTS])]
     os.chdir(BASE_DIR)

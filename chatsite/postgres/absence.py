@@ -44,10 +44,12 @@ def _look_out() -> None:
 
 def _look() -> None:
     global _looking
-    while not _answers():
-        time.sleep(LOOK_EVERY)
-    with _lock:
-        _looking = None
+    try:
+        while not _answers():
+            time.sleep(LOOK_EVERY)
+    finally:  # should looking itself fail, those who ask find out again
+        with _lock:
+            _looking = None
 
 
 def _answers() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 from django.db import IntegrityError, OperationalError
@@ -31,14 +32,18 @@ class Postgres:
 
 
 @pytest.fixture
-def postgres(monkeypatch: pytest.MonkeyPatch) -> Postgres:
-    return Postgres(monkeypatch)
+def postgres(monkeypatch: pytest.MonkeyPatch) -> Iterator[Postgres]:
+    found = Postgres(monkeypatch)
+    yield found
+    found.back.set()
+    if absence._looking is not None:
+        absence._looking.join(PATIENCE)
+    assert absence._looking is None
 
 
 def test_while_it_is_away_nobody_asks_and_everybody_goes_on_with_what_they_know(postgres: Postgres) -> None:
     assert [or_known(postgres.ask, "known") for _ in range(20)] == ["known"] * 20
     assert postgres.asked == 1
-    postgres.back.set()
 
 
 def test_when_it_is_back_everybody_asks_again(postgres: Postgres) -> None:

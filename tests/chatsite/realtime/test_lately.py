@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from django.db import OperationalError
@@ -14,8 +14,11 @@ from chatsite.realtime.lately import HOLDS, Lately
 
 
 @pytest.fixture(autouse=True)
-def postgres_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(absence, "_answers", lambda: True)  # and is so again at once, for the tests that follow
+def postgres_is_back_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(absence, "_answers", lambda: True)
+    yield
+    if (looking := absence._looking) is not None:
+        looking.join(5)
 
 
 class Source:
