@@ -81,9 +81,3 @@ def _asked(me: UserId, partner: UserId) -> bool:
         return policy.may_contact(me, partner)
     _until, known = _contacts[me, partner]
     return absence.or_known(lambda: policy.may_contact(me, partner), known)
-
-
-def forget_contact(me: UserId, other: UserId) -> None:
-    """A block was set or lifted: ask again."""
-    _contacts.pop((me, other), None)
-    _contacts.pop((other, me), None)
