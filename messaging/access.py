@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -23,23 +24,30 @@ class Seat:
     """A conversation, and the place this person has in it."""
 
     conversation: Conversation
-    membership: Membership
+    me: UserId
+
+    @cached_property
+    def membership(self) -> Membership:
+        """How far they got and what they may do, read when asked for. Raises NotFound where they left meanwhile."""
+        found = conversations.seat(self.conversation.id, self.me)
+        if found is None:
+            raise NotFound(_("There is no such conversation."))
+        return found
 
     @property
     def partner(self) -> UserId | None:
         """The other one of a private conversation."""
         if self.conversation.type != "private":
             return None
-        me = self.membership.user_id
-        return next((UserId(one) for one in self.conversation.participants if one != me), None)
+        return next((UserId(one) for one in self.conversation.participants if one != self.me), None)
 
 
 def conversation(me: UserId, conversation_id: ObjectId | str) -> Seat:
     """The conversation, with this person's seat in it. Raises NotFound for strangers and for those who left."""
-    found = conversations.seated(object_id(conversation_id), me)
-    if found is None or not found[0].is_active:
+    found = conversations.of_member(object_id(conversation_id), me)
+    if found is None:
         raise NotFound(_("There is no such conversation."))
-    return Seat(*found)
+    return Seat(found, me)
 
 
 def message(me: UserId, message_id: ObjectId | str) -> Message:

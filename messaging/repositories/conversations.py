@@ -80,16 +80,10 @@ def seat(conversation_id: ObjectId, user_id: UserId) -> Membership | None:
     return None if found is None else from_bson(Membership, found)
 
 
-def seated(conversation_id: ObjectId, user_id: UserId) -> tuple[Conversation, Membership] | None:
-    """The conversation and this person's seat in it, in one question."""
-    together: list[dict[str, Any]] = [
-        {"$match": {"conversation_id": conversation_id, "user_id": user_id}},
-        {"$lookup": {"from": "conversations", "localField": "conversation_id", "foreignField": "_id", "as": "there"}},
-    ]
-    for found in _memberships().aggregate(together):
-        for there in found.pop("there"):
-            return from_bson(Conversation, there), from_bson(Membership, found)
-    return None
+def of_member(conversation_id: ObjectId, user_id: UserId) -> Conversation | None:
+    """The conversation, as long as it is active and this person is in it."""
+    found = _conversations().find_one({"_id": conversation_id, "participants": user_id, "is_active": True})
+    return None if found is None else from_bson(Conversation, found)
 
 
 def seats_of_person(user_id: UserId) -> dict[ObjectId, Membership]:

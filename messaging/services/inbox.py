@@ -56,7 +56,7 @@ def page(me: UserId, limit: int, after: Position | None = None) -> Page:
 def row(seat: Seat) -> Row:
     """One conversation as `rows` shows it, for someone whose seat is known."""
     (shown,) = _mended([seat.conversation])
-    return Row(shown, seat.membership, unread(UserId(seat.membership.user_id), seat.membership))
+    return Row(shown, seat.membership, unread(seat.me, seat.membership))
 
 
 def position(word: str) -> Position | None:

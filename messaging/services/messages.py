@@ -156,7 +156,7 @@ def read_page(
     else:
         found = messages.before(here, before, limit)
     first, last = _span(found, before, after if around is None else around - 1, head)
-    shown = _as_seen(UserId(seat.membership.user_id), found)
+    shown = _as_seen(seat.me, found)
     return Page(shown, first > 1, last < head, (max(head, last), seat.conversation.last_rev))
 
 
@@ -170,7 +170,7 @@ def _as_seen(me: UserId, found: list[Message]) -> list[Message]:
 def _newest(seat: Seat, found: list[Message]) -> Page:
     """The last page knows the head: it is its own last message."""
     head = found[-1].seq if found else 0
-    shown = _as_seen(UserId(seat.membership.user_id), found)
+    shown = _as_seen(seat.me, found)
     return Page(shown, bool(found) and found[0].seq > 1, False, (head, seat.conversation.last_rev))
 
 

@@ -59,7 +59,7 @@ def _news(conversation_id: ObjectId, burst: Burst) -> list[Notification]:
         return []
     unheard = {sender: policy.unheard(sender, away) for sender in burst.counts}
     found = []
-    for membership in _seats(UserId(seat.membership.user_id), conversation_id):
+    for membership in _seats(seat.me, conversation_id):
         user = UserId(membership.user_id)
         if user not in away:
             continue

@@ -230,7 +230,7 @@ def test_a_wrong_address_has_the_same_shape(cast: Cast, api: Apis) -> None:
 
 
 def test_with_mongodb_away_the_answer_is_503(cast: Cast, api: Apis, group: Conversation) -> None:
-    with patch.object(stored, "seated", side_effect=ServerSelectionTimeoutError("no primary")):
+    with patch.object(stored, "of_member", side_effect=ServerSelectionTimeoutError("no primary")):
         response = api(cast.ada).get(f"conversations/{group.id}/messages/")
     problem(response, 503, "unavailable")
     assert int(response["Retry-After"]) >= 1
