@@ -19,27 +19,16 @@ import asyncio
 from functools import partial
 from typing import Any, ClassVar
 
-from autobahn.websocket.protocol import PreparedMessage
 from daphne.cli import CommandLineInterface
 from daphne.http_protocol import HTTPFactory
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
+from chatsite.realtime.framing import frame
 from chatsite.realtime.protocol import RESTART
 
 TAKEN_MAX = 32  # frames of one client that wait to be carried out
 TAKEN_BYTES = 256 * 1024
-
-_framed: tuple[str, bytes] = ("", b"")
-
-
-def frame(text: str) -> bytes:
-    """The frame of a text message. The last one is kept: the hub hands the same text to one socket after another."""
-    global _framed
-    if text is not _framed[0]:
-        prepared = PreparedMessage(text.encode(), isBinary=False, applyMask=False, doNotCompress=True)
-        _framed = (text, prepared.payloadHybi)
-    return _framed[1]
 
 
 class Inbox(asyncio.Queue[dict[str, Any]]):
