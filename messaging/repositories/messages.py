@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
 from chatsite import mongo
@@ -70,9 +71,11 @@ def ids_by_client_id(conversation_id: ObjectId, client_ids: Sequence[str]) -> di
     return {one["client_id"]: one["_id"] for one in _collection().find(asked, {"client_id": 1})} if client_ids else {}
 
 
-def head(conversation_id: ObjectId) -> int:
-    """The highest `seq` of the log, 0 for an empty one. Majority-read, so it can never be rolled back."""
-    found = _collection().find_one({"conversation_id": conversation_id}, {"seq": 1, "_id": 0}, sort=NEWEST_FIRST)
+def head(conversation_id: ObjectId, session: ClientSession | None = None) -> int:
+    """The highest `seq` of the log, 0 for an empty one. Majority-read, so it can never be rolled back; in a transaction
+    of `session`, that is rolled back with it."""
+    here, seq = {"conversation_id": conversation_id}, {"seq": 1, "_id": 0}
+    found = _collection().find_one(here, seq, sort=NEWEST_FIRST, session=session)
     return 0 if found is None else int(found["seq"])
 
 

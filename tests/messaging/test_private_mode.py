@@ -14,7 +14,8 @@ from django.test import Client as Browser
 from accounts.models import User
 from chatsite.clock import now
 from chatsite.realtime import hub
-from chatsite.realtime.hub import Publication, conversation_topic, user_topic
+from chatsite.realtime.hub import conversation_topic, user_topic
+from chatsite.realtime.publication import Publication
 from messaging.documents import Conversation, Message
 from messaging.repositories import conversations as stored
 from messaging.repositories import messages as log
