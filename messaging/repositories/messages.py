@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pymongo.collection import Collection
+from pymongo.cursor import Cursor
 
 from chatsite import mongo
-from chatsite.mongo.codec import from_bson
+from chatsite.mongo.codec import all_from_bson, from_bson
 from chatsite.types import ObjectId, UserId
 from messaging.documents import Message
 
@@ -20,8 +21,8 @@ def _collection() -> Collection[dict[str, Any]]:
     return mongo.database()["messages"]
 
 
-def _read(documents: Iterable[dict[str, Any]]) -> list[Message]:
-    return [from_bson(Message, document) for document in documents]
+def _read(found: Cursor[dict[str, Any]]) -> list[Message]:
+    return all_from_bson(Message, found.to_list())
 
 
 def last(conversation_id: ObjectId, limit: int) -> list[Message]:
