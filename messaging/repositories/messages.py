@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
+from pymongo.cursor import Cursor
 
 from chatsite import mongo
-from chatsite.mongo.codec import from_bson
+from chatsite.mongo.codec import all_from_bson, from_bson
 from chatsite.types import ObjectId, UserId
 from messaging.documents import Message
 
@@ -21,8 +22,8 @@ def _collection() -> Collection[dict[str, Any]]:
     return mongo.database()["messages"]
 
 
-def _read(documents: Iterable[dict[str, Any]]) -> list[Message]:
-    return [from_bson(Message, document) for document in documents]
+def _read(found: Cursor[dict[str, Any]]) -> list[Message]:
+    return all_from_bson(Message, found.to_list())
 
 
 def last(conversation_id: ObjectId, limit: int) -> list[Message]:
