@@ -21,7 +21,7 @@ from chatsite.management.bench.frames import ProtocolError
 from tests.faults.needs import Person
 from tests.faults.site import Site, running
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.alone]
 PEOPLE, TABS = 200, 10
 POOL_MAX = 10  # connections to PostgreSQL of one process (DATABASES in chatsite/settings.py)
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries (PROTOCOL.md, "Liveness")
