@@ -75,7 +75,10 @@ def clock(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Clock:
 
 
 async def test_order_is_by_seq_whatever_the_clocks_say(site: Site, clock: Clock) -> None:
-    """Half of the people are with the one whose clock is wrong."""
+    """Half of the people are with the process whose clock is wrong.
+
+    With `messages.head` by `created_at` in place of `seq`: what the other process is to store is never stored.
+    """
     made = site.people(PEOPLE, [range(PEOPLE)])
     here = made.groups[0]
     clients = [Client(site, one, [here], browser=True) for one in made.people]
