@@ -20,7 +20,7 @@ def keys(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage
     try:
         ring()
     except BadKeys as error:
-        return [Error(error.problem, hint=error.hint, id="chat.E004")]
+        return [Error(error.problem, hint=error.hint, id="chat.E005")]
     return []
 
 
@@ -39,6 +39,6 @@ def keys_fit(
         return []  # said by the check above, and by whoever needs the database
     hint = "Put the key back into field.keys or CHAT_FIELD_KEYS, from the backup of the keys."
     return [
-        Error(f"{one} holds values sealed under the key {key_id}, which is not there.", hint=hint, id="chat.E005")
+        Error(f"{one} holds values sealed under the key {key_id}, which is not there.", hint=hint, id="chat.E006")
         for one, key_id in strange.items()
     ]

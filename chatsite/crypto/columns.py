@@ -26,8 +26,8 @@ class Column(NamedTuple):
     key: str  # the column of the primary key
     form: str = envelope.RANDOM
     jsonb: bool = False
-    members: tuple[str, ...] = ()
-    """In `jsonb`: which members are sealed whole, besides what is sealed already."""
+    members: tuple[str, ...] | None = ()
+    """In `jsonb`: which members are sealed whole (None: all), besides what is sealed already."""
 
     def __str__(self) -> str:
         return f"{self.table}.{self.name}"
@@ -41,9 +41,11 @@ class Rewritten(NamedTuple):
 
 
 def counts(column: Column) -> dict[str | None, int]:
-    """How many values are sealed under each key, by its id; None: in the clear."""
+    """How many values are sealed under each key, by its id; None: in the clear. In `jsonb` what is in the clear is not
+    counted, as only a part of it is meant to be sealed."""
+    join = "CROSS JOIN LATERAL {}" if column.jsonb else "LEFT JOIN LATERAL {} ON true"
     found = (
-        f"SELECT m[1], count(*) FROM {_q(column.table)} LEFT JOIN LATERAL {_ids(column)} m ON true "  # noqa: S608
+        f"SELECT m[1], count(*) FROM {_q(column.table)} {join.format(_ids(column))} "  # noqa: S608
         f"WHERE {_q(column.name)} IS NOT NULL GROUP BY 1"
     )
     return dict(_rows(found, [_pattern(column)]))
@@ -53,7 +55,7 @@ def strange_key(column: Column, known: set[str]) -> str | None:
     """The id of a key that a value is sealed under, and that is not among `known`. None too where there is no table."""
     if _rows("SELECT to_regclass(%s)", [_q(column.table)]) == [(None,)]:
         return None
-    found = f"SELECT m[1] FROM {_q(column.table)}, LATERAL {_ids(column)} m WHERE m[1] <> ALL(%s) LIMIT 1"  # noqa: S608
+    found = f"SELECT m[1] FROM {_q(column.table)}, LATERAL {_ids(column)} WHERE m[1] <> ALL(%s) LIMIT 1"  # noqa: S608
     strange = _rows(found, [_pattern(column), list(known)])
     return strange[0][0] if strange else None
 
@@ -104,7 +106,7 @@ def _put(column: Column, key: Any, value: str) -> bool:
 
 
 def _ids(column: Column) -> str:
-    return f"regexp_matches({_q(column.name)}::text, %s, 'g')"
+    return f"regexp_matches({_q(column.name)}::text, %s, 'g') m"
 
 
 def _pattern(column: Column) -> str:

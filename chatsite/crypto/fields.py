@@ -25,6 +25,11 @@ class StandIn(models.Field):  # type: ignore[type-arg]  # not subscriptable when
         name, path, args, kwargs = super().deconstruct()
         return name, self.stands_for or path, args, kwargs
 
+    def clone(self) -> Any:
+        copy = super().clone()
+        copy.stands_for = self.stands_for
+        return copy
+
 
 class Sealed(StandIn):
     """What the sealed fields share."""
@@ -116,25 +121,22 @@ class SealedCharField(Findable, models.CharField):  # type: ignore[type-arg]
 class SealedMembersField(Sealed, models.JSONField):
     """A JSON object of which some members are sealed, each by itself; the others stay as they are."""
 
-    members: tuple[str, ...] = ()
+    members: tuple[str, ...] | None = None
+    """Which; None: all."""
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        if isinstance(value, dict):
-            value = value | {name: self._seal(value[name]) for name in self.members if name in value}
-        return super().get_db_prep_value(value, connection, prepared)
+        sealed = {name: envelope.seal(json.dumps(one), self.context) for name, one in self._members(value).items()}
+        return super().get_db_prep_value(value | sealed if sealed else value, connection, prepared)
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
         value = super().from_db_value(value, expression, connection)
-        if isinstance(value, dict):
-            value |= {name: self._unseal(value[name]) for name in self.members if name in value}
-        return value
+        opened = {name: json.loads(envelope.unseal(one, self.context)) for name, one in self._members(value).items()}
+        return value | opened if opened else value
 
     @property
     def sealed_column(self) -> Column:
         return super().sealed_column._replace(jsonb=True, members=self.members)
 
-    def _seal(self, member: Any) -> str:
-        return envelope.seal(json.dumps(member), self.context)
-
-    def _unseal(self, member: str) -> Any:
-        return json.loads(envelope.unseal(member, self.context))
+    def _members(self, value: Any) -> dict[str, Any]:
+        names = value if self.members is None else self.members
+        return {name: value[name] for name in names if name in value} if isinstance(value, dict) else {}

@@ -21,7 +21,7 @@ class _ByValue(Lookup):  # type: ignore[type-arg]
 
 class SealedExact(_ByValue, Exact):  # type: ignore[type-arg]
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
-        column, parameters = self.process_lhs(compiler, connection)
+        column, parameters = compiler.compile(self.lhs)  # as it is: process_lhs would turn it to upper case for iexact
         sealed = self.lhs.output_field.as_sealed(self.rhs)
         return f"{column} IN ({', '.join(['%s'] * len(sealed))})", [*parameters, *sealed]
 

@@ -29,6 +29,11 @@ def encrypt(column: Column) -> Rewritten:
     return columns.rewrite(column, lambda value: change(column, value))
 
 
+def stale(column: Column) -> int:
+    """How many values are not yet under the newest key."""
+    return sum(count for key_id, count in columns.counts(column).items() if key_id != ring().newest.id)
+
+
 def decrypt(column: Column) -> Rewritten:
     """Puts a column of text into the clear again, for going back to a version that knows nothing of this."""
     return columns.rewrite(column, lambda value: _open(column, value))
@@ -48,7 +53,8 @@ def _open(column: Column, value: str) -> str:
 
 def _sealed_object(column: Column, text: str) -> str:
     stored = json.loads(text)
-    clear = {name: stored[name] for name in column.members if name in stored and not _is_sealed(stored[name])}
+    names = stored if column.members is None else column.members
+    clear = {name: stored[name] for name in names if name in stored and not _is_sealed(stored[name])}
     new = stored | {name: envelope.seal(json.dumps(value), str(column)) for name, value in clear.items()}
     new = _throughout(new, lambda value: _sealed(column, value))
     return text if new == stored else json.dumps(new)

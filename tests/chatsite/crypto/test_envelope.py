@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chatsite.crypto import envelope
 from chatsite.crypto.errors import Forged, NotSealed, SealError, UnknownKey
-from tests.chatsite.crypto.rings import NEW, OLD, ring_of
+from tests.sealing import NEW, OLD, ring_of
 
 WHERE = "users.email"
 FORMS = [envelope.seal, envelope.seal_deterministically]

@@ -11,7 +11,7 @@ from chatsite.crypto import envelope, fingerprints
 from chatsite.crypto.errors import BadKeys
 from chatsite.crypto.ring import ring
 from chatsite.embedded import field_keys
-from tests.chatsite.crypto.rings import MIDDLE, NEW, OLD, ring_of
+from tests.sealing import MIDDLE, NEW, OLD, ring_of
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from tests.chatsite.crypto.rings import MIDDLE, NEW, OLD, ring_of
 )
 def test_bad_keys_stop_the_start_with_a_hint(roots: tuple[str, ...], problem: str) -> None:
     with ring_of(*roots):
-        (found,) = [one for one in run_checks() if one.id == "chat.E004"]
+        (found,) = [one for one in run_checks() if one.id == "chat.E005"]
         assert problem in found.msg and found.hint
         with pytest.raises(BadKeys, match=problem):
             envelope.seal("x", "users.email")
@@ -34,7 +34,7 @@ def test_bad_keys_stop_the_start_with_a_hint(roots: tuple[str, ...], problem: st
 
 def test_good_keys_are_taken_in_either_letter_case() -> None:
     with ring_of(NEW, OLD):
-        assert "chat.E004" not in {one.id for one in run_checks()}
+        assert "chat.E005" not in {one.id for one in run_checks()}
         first = ring().newest
     with ring_of(NEW.upper()):
         assert ring().newest == first or ring().newest.id == first.id
