@@ -36,6 +36,8 @@ def rewrite(how):
         cursor.execute(f"LOCK TABLE {', '.join(sorted({one.table for one in COLUMNS}))} IN EXCLUSIVE MODE")
     for column in COLUMNS:
         how(column)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a column with checks pending cannot be made narrow again
 
 
 class Migration(migrations.Migration):

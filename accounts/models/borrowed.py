@@ -46,7 +46,7 @@ def borrow_columns() -> None:
             borrow(apps.get_model(app, model), name, kind)
     for app, model in NAMELESS:
         if app in apps.app_configs:
-            apps.get_model(app, model).__str__ = _kind_and_number  # type: ignore[method-assign]
+            apps.get_model(app, model).__str__ = _kind_and_number  # type: ignore[assignment]
 
 
 def _kind_and_number(row: models.Model) -> str:

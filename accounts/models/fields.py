@@ -29,9 +29,7 @@ class Now(models.Func):
 def short_enough(address: str) -> None:
     """Raises ValidationError when an address is too long to be kept."""
     if len(address.encode("utf-8", "surrogatepass")) > ADDRESS_MAX:
-        words = _(
-            "This address is too long: at most %(most)d characters, of which any beyond English letters count more."
-        )
+        words = _("This address is too long: at most %(most)d characters, and letters with accents count as two.")
         raise ValidationError(words, code="max_length", params={"most": ADDRESS_MAX})
 
 

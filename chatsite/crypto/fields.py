@@ -52,7 +52,7 @@ class Sealed(StandIn):
     @property
     def sealed_column(self) -> Column:
         meta = self.model._meta
-        return Column(meta.db_table, self.column, meta.pk.column, self.form)
+        return Column(meta.db_table, str(self.column), str(meta.pk.column), self.form)
 
 
 class SealedText(Sealed):
@@ -81,7 +81,7 @@ class Findable(SealedText):
     under each of them."""
 
     form = envelope.DETERMINISTIC
-    allowed = ("isnull", "exact", "in")
+    allowed: tuple[str, ...] = ("isnull", "exact", "in")
 
     def as_sealed(self, value: str) -> list[str]:
         """How `value` may stand in the column, under the newest key first."""

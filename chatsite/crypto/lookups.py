@@ -10,7 +10,7 @@ from django.db.models.lookups import Exact, In, Lookup
 from django.db.models.sql.compiler import SQLCompiler
 
 
-class _ByValue(Lookup):  # type: ignore[type-arg]
+class _ByValue(Lookup):
     """Two columns, even equal ones, are sealed differently: only values can be compared with."""
 
     def get_prep_lookup(self) -> Any:
@@ -19,11 +19,11 @@ class _ByValue(Lookup):  # type: ignore[type-arg]
         return super().get_prep_lookup()
 
 
-class SealedExact(_ByValue, Exact):  # type: ignore[type-arg]
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+class SealedExact(_ByValue, Exact):
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         column, parameters = compiler.compile(self.lhs)  # as it is: process_lhs would turn it to upper case for iexact
         sealed = self.lhs.output_field.as_sealed(self.rhs)
-        return f"{column} IN ({', '.join(['%s'] * len(sealed))})", [*parameters, *sealed]
+        return f"{column} IN ({', '.join(['%s'] * len(sealed))})", (*parameters, *sealed)
 
 
 class SealedIExact(SealedExact):
@@ -32,6 +32,6 @@ class SealedIExact(SealedExact):
     lookup_name = "iexact"
 
 
-class SealedIn(_ByValue, In):  # type: ignore[type-arg]
-    def get_db_prep_lookup(self, value: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[str]]:
-        return "%s", [sealed for one in value for sealed in self.lhs.output_field.as_sealed(one)]
+class SealedIn(_ByValue, In):
+    def get_db_prep_lookup(self, value: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        return "%s", tuple(sealed for one in value for sealed in self.lhs.output_field.as_sealed(one))

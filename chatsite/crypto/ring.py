@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from django.conf import settings
@@ -28,7 +28,7 @@ class Key:
     id: str
     random: AESGCM
     deterministic: AESSIV
-    index: bytes
+    index: bytes = field(repr=False)  # an error page or a log may show a ring
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from io import StringIO
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
@@ -112,6 +113,21 @@ def test_what_is_in_the_clear_is_sealed_as_well(password_hash: str) -> None:
         reencrypted("--check")
     reencrypted()
     assert User.objects.get(email="ada@example.org").username == "ada"
+
+
+@pytest.mark.django_db
+def test_secrets_deep_in_an_object_are_rotated_and_the_rest_of_it_stays(password_hash: str) -> None:
+    with ring_of(OLD):
+        user = person("ada", password_hash)
+        codes = [get_adapter().encrypt(code) for code in ("one", "two")]
+        data = {"migrated_codes": codes, "used_mask": 5}
+        Authenticator.objects.create(user=user, type=Authenticator.Type.RECOVERY_CODES, data=data)
+    with ring_of(NEW, OLD):
+        reencrypted()
+    with ring_of(NEW):
+        kept = Authenticator.objects.get()
+        assert kept.wrap().generate_codes() == ["one", "two"]
+        assert kept.data["used_mask"] == 5
 
 
 @pytest.mark.django_db

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.checks import run_checks
 
-from chatsite.crypto import envelope, fingerprints
+from chatsite.crypto import envelope
 from chatsite.crypto.errors import BadKeys
 from chatsite.crypto.ring import ring
 from chatsite.embedded import field_keys
@@ -44,6 +46,7 @@ def test_each_key_has_one_job() -> None:
     with ring_of(NEW):
         key = ring().newest
         assert key.index.hex() != NEW and key.id not in NEW
+        assert repr(key.index) not in repr(ring())
 
 
 def test_the_file_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
@@ -70,12 +73,10 @@ def test_without_file_and_variable_there_is_none(tmp_path: Path) -> None:
     assert field_keys.read(tmp_path, {}) == field_keys.read(tmp_path / "nowhere", {}) == ()
 
 
-def test_fingerprints_find_a_value_under_any_key_and_in_its_place_only() -> None:
-    with ring_of(OLD):
-        old = fingerprints.fingerprint("https://push.example/1", "push.endpoint")
-    with ring_of(NEW, OLD):
-        new = fingerprints.fingerprint("https://push.example/1", "push.endpoint")
-        assert fingerprints.fingerprints("https://push.example/1", "push.endpoint") == [new, old]
-        assert fingerprints.fingerprint("https://push.example/1", "elsewhere") not in (new, old)
-        assert fingerprints.fingerprint("https://push.example/2", "push.endpoint") not in (new, old)
-    assert new != old and len(new) == 64
+def test_a_stack_makes_the_file_and_the_settings_read_it() -> None:
+    if field_keys.VARIABLE not in os.environ:
+        file = settings.DATA_DIR / field_keys.FILE
+        assert file.stat().st_mode & 0o777 == 0o400
+        assert field_keys.read(settings.DATA_DIR, {}) == settings.FIELD_KEYS
+    assert len(ring().keys) == 1
+    assert all(key not in (settings.DATA_DIR / "environment.json").read_text() for key in settings.FIELD_KEYS)
