@@ -1,6 +1,6 @@
 """E-mail addresses and sessions are sealed (chatsite/crypto). Going back puts them into the clear again."""
 
-from django.db import connection, migrations
+from django.db import connection, migrations, transaction
 
 import accounts.models.fields
 from chatsite.crypto import envelope, rotation
@@ -35,7 +35,7 @@ def rewrite(how):
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {', '.join(sorted({one.table for one in COLUMNS}))} IN EXCLUSIVE MODE")
     for column in COLUMNS:
-        how(column)
+        how(column, transaction.atomic)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a column with checks pending cannot be made narrow again
 

@@ -9,7 +9,7 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import OperationalError, connection
 
-from chatsite.crypto import columns, rotation
+from chatsite.crypto import rotation
 from chatsite.crypto.errors import BadKeys
 from chatsite.crypto.ring import ring
 
@@ -33,8 +33,7 @@ def keys_fit(
     if connection.alias not in (databases or ()):
         return []
     try:
-        known = {key.id for key in ring().keys}
-        strange = {one: found for one in rotation.sealed_columns() if (found := columns.strange_key(one, known))}
+        strange = {one: found for one in rotation.sealed_columns() if (found := rotation.strange_key(one))}
     except (BadKeys, OperationalError):
         return []  # said by the check above, and by whoever needs the database
     hint = "Put the key back into field.keys or CHAT_FIELD_KEYS, from the backup of the keys."

@@ -5,14 +5,16 @@ In SQL, because the ORM would open each value on the way out and seal it on the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 
 from chatsite.crypto import envelope
 
+Unit = Callable[[], AbstractContextManager[Any]]
+"""What begins a transaction in which all rows are to be seen."""
 BATCH = 200  # rows locked at a time: a person who signs in meanwhile waits for one batch at most
 STARTS = rf"^{envelope.PATTERN}$"
 INSIDE = rf'"{envelope.PATTERN}"'
@@ -60,32 +62,30 @@ def strange_key(column: Column, known: set[str]) -> str | None:
     return strange[0][0] if strange else None
 
 
-def rewrite(column: Column, change: Callable[[str], str]) -> Rewritten:
-    """Puts `change(value)` in the place of each value, a batch at a time, leaving out rows that somebody else has
-    locked: it never waits for a lock while it holds one, so it cannot be part of a deadlock."""
-    changed, refused = 0, list[Any]()
-    for batch in _pages(column):
-        stale = [key for key, value in batch if change(value) != value]
-        with transaction.atomic():
-            for key, value in _locked(column, stale):
+def rewrite(column: Column, change: Callable[[str], str], unit: Unit) -> Rewritten:
+    """Puts `change(value)` in the place of each value, a batch at a time, each in a transaction that `unit` begins.
+    Rows that somebody else has locked are left out: it never waits for a lock while it holds one, so it cannot be part
+    of a deadlock."""
+    changed, refused, last = 0, list[Any](), list[Any]()
+    while True:
+        with unit():
+            page = _page(column, last)
+            for key, value in _locked(column, [key for key, value in page if change(value) != value]):
                 if _put(column, key, change(value)):
                     changed += 1
                 else:
                     refused.append(key)
-    return Rewritten(changed, refused)
+        if not page:
+            return Rewritten(changed, refused)
+        last = [page[-1][0]]
 
 
-def _pages(column: Column) -> Iterator[list[tuple[Any, str]]]:
-    """All rows, keys and values, in the order of the keys."""
-    page = (
-        f"SELECT {_q(column.key)}, {_q(column.name)}::text FROM {_q(column.table)} "  # noqa: S608
-        f"WHERE {_q(column.name)} IS NOT NULL"
-    )
-    order = f" ORDER BY 1 LIMIT {BATCH}"
-    batch = _rows(page + order, [])
-    while batch:
-        yield batch
-        batch = _rows(f"{page} AND {_q(column.key)} > %s{order}", [batch[-1][0]])
+def _page(column: Column, after: list[Any]) -> list[tuple[Any, str]]:
+    """The next rows, keys and values, in the order of the keys; `after`: the last key before them, if any."""
+    rows = f"SELECT {_q(column.key)}, {_q(column.name)}::text FROM {_q(column.table)} "  # noqa: S608
+    rows += f"WHERE {_q(column.name)} IS NOT NULL"
+    rows += f" AND {_q(column.key)} > %s" if after else ""
+    return _rows(f"{rows} ORDER BY 1 LIMIT {BATCH}", after)
 
 
 def _locked(column: Column, keys: list[Any]) -> list[tuple[Any, str]]:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
+from django.db import transaction
 
 from chatsite.crypto import columns, envelope
-from chatsite.crypto.columns import Column, Rewritten
+from chatsite.crypto.columns import Column, Rewritten, Unit
 from chatsite.crypto.fields import Sealed
 from chatsite.crypto.ring import ring
 
+UNIT: Unit = transaction.atomic
 SEAL = {envelope.RANDOM: envelope.seal, envelope.DETERMINISTIC: envelope.seal_deterministically}
 
 
@@ -22,21 +24,33 @@ def sealed_columns() -> list[Column]:
     return [field.sealed_column for field in fields if isinstance(field, Sealed)]
 
 
-def encrypt(column: Column) -> Rewritten:
-    """Seals under the newest key what is sealed under another one, and what is still in the clear. Raises SealError at
-    a value that no key of the ring opens."""
-    change = _sealed_object if column.jsonb else _sealed
-    return columns.rewrite(column, lambda value: change(column, value))
+def counts(column: Column) -> dict[str | None, int]:
+    """How many values are under which key, by its id; None: in the clear."""
+    with UNIT():
+        return columns.counts(column)
 
 
 def stale(column: Column) -> int:
     """How many values are not yet under the newest key."""
-    return sum(count for key_id, count in columns.counts(column).items() if key_id != ring().newest.id)
+    return sum(count for key_id, count in counts(column).items() if key_id != ring().newest.id)
 
 
-def decrypt(column: Column) -> Rewritten:
+def strange_key(column: Column) -> str | None:
+    """The id of a key that a value is sealed under, and that the ring does not have."""
+    with UNIT():
+        return columns.strange_key(column, {key.id for key in ring().keys})
+
+
+def encrypt(column: Column, unit: Unit = UNIT) -> Rewritten:
+    """Seals under the newest key what is sealed under another one, and what is still in the clear. Raises SealError at
+    a value that no key of the ring opens."""
+    change = _sealed_object if column.jsonb else _sealed
+    return columns.rewrite(column, lambda value: change(column, value), unit)
+
+
+def decrypt(column: Column, unit: Unit = UNIT) -> Rewritten:
     """Puts a column of text into the clear again, for going back to a version that knows nothing of this."""
-    return columns.rewrite(column, lambda value: _open(column, value))
+    return columns.rewrite(column, lambda value: _open(column, value), unit)
 
 
 def _sealed(column: Column, value: str) -> str:

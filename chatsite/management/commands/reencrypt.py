@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chatsite.crypto import columns, rotation
+from chatsite.crypto import rotation
 from chatsite.crypto.columns import Column
 from chatsite.crypto.errors import SealError
 from chatsite.crypto.ring import ring
@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
     def _report(self, column: Column) -> int:
         """Says how many values are under which key; how many are not under the newest."""
-        for key_id, count in sorted(columns.counts(column).items(), key=str):
+        for key_id, count in sorted(rotation.counts(column).items(), key=str):
             newest = " (newest)" if key_id == ring().newest.id else ""
             self.stdout.write(f"{column}: {count} {f'under {key_id}{newest}' if key_id else 'in the clear'}")
         return rotation.stale(column)
