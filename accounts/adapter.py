@@ -4,16 +4,15 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.fields import short_enough
 from accounts.services import registration
 
-EMAIL_MAX = 254  # characters: RFC 5321, 4.5.3.1.3
 WRONG = _("This name and this password do not belong together.")
 
 
@@ -38,8 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def clean_email(self, email: str) -> str:
         """allauth cuts a longer one to fit the column, which would be somebody else's address."""
-        if len(email) > EMAIL_MAX:
-            raise ValidationError(_("At most %(most)d characters."), params={"most": EMAIL_MAX})
+        short_enough(email)
         cleaned: str = super().clean_email(email)
         return cleaned
 
@@ -49,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return registration.complete(saved) if commit else saved
 
     def get_user_search_fields(self) -> list[str]:
-        return ["username", "email"]
+        return ["username", "email__exact"]
 
     def format_email_subject(self, subject: str) -> str:
         return f"[{settings.CHAT_NAME}] {subject}"
