@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.services import registration
+from accounts.services import registration, sessions
 
 OPEN = ("/welcome/", "/static/", "/health/", "/metrics", "/api/")
 
@@ -21,3 +21,15 @@ class FirstStart:
         if not request.path.startswith(OPEN) and not registration.begun():
             return redirect(reverse("welcome"))
         return self.get_response(request)
+
+
+class SeenSessions:
+    """Notes now and then that a session is in use, for the list that its owner sees."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        sessions.note(request)
+        return response

@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("notifications/", include("notifications.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/provider/", include("allauth.socialaccount.urls")),
     path("api/v1/", include("chatsite.api")),
     path("admin/", admin.site.urls),
     path("health/live", health.live, name="health-live"),
