@@ -30,6 +30,5 @@ class SeenSessions:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        sessions.note(request)
-        return response
+        sessions.note(request)  # before the view: one of the API puts the bearer of a token in the user's place
+        return self.get_response(request)

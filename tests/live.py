@@ -91,7 +91,8 @@ def limited_stack(
 def _running(folder: Path, password_hash: str, limits: str) -> Iterator[LiveStack]:
     listener = site.listen("127.0.0.1", 0)
     (web,) = site.web(_folders(folder), {"CHAT_PROCESSES": "1"}, listener, "daphne", 1)
-    web.environment = {**web.environment, "DATABASE_URL": _test_database_url(), "CHAT_RATE_LIMITS": limits}
+    variables = {"DATABASE_URL": _test_database_url(), "CHAT_RATE_LIMITS": limits, "CHAT_SIGNUP": "open"}
+    web.environment = {**web.environment, **variables}
     stack = LiveStack(site.address(listener), password_hash, web, listener)
     try:
         stack.start()

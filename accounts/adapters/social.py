@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from allauth.account.internal.userkit import filter_users_by_email
@@ -10,6 +11,8 @@ from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Model
+from django.db.models.expressions import DatabaseDefault
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import redirect
@@ -65,6 +68,15 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         user: User = super().populate_user(request, sociallogin, data)
         user.username = user.username.partition("@")[0]
         return user
+
+    def serialize_instance(self, instance: Model) -> dict[str, Any]:
+        """For the session, without what the database fills in itself: allauth cannot write that down."""
+        bare = copy.copy(instance)
+        for name, value in list(vars(bare).items()):
+            if isinstance(value, DatabaseDefault):
+                del vars(bare)[name]
+        written: dict[str, Any] = super().serialize_instance(bare)
+        return written
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
         return reverse("security")

@@ -81,7 +81,9 @@ def shown(session: MutableMapping[str, Any]) -> Invitation | None:
 
 def use(invitation: Invitation) -> None:
     """Counts one more person. Raises Forbidden when others were first; who signs up is not saved then."""
-    if not _living().filter(pk=invitation.pk).update(uses=F("uses") + 1):
+    # By its own columns alone: PostgreSQL looks at these again after it has waited for another one's update.
+    still = Invitation.objects.filter(pk=invitation.pk, revoked_at=None, uses__lt=F("uses_max"))
+    if not still.update(uses=F("uses") + 1):
         raise Forbidden(_("This invitation has just been used up. Ask for a new one."))
 
 

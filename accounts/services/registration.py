@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Profile, User
 from accounts.services import addresses, applications, invitations
-from chatsite.errors import Conflict
+from chatsite.errors import Conflict, Forbidden
 
 WELCOME_LOCK = 0x636861742D31  # one number all processes agree on
 HERE = "http://127.0.0.1:8000"  # where `up` listens when CHAT_URL names no other address
@@ -43,10 +43,12 @@ def is_open(invitation: Invitation | None) -> bool:
 
 def admit(user: User, invitation: Invitation | None = None, *, vouched: bool = False) -> User:
     """What becomes of someone who signs up. Where approval is asked for they wait, unless the staff invited them or
-    somebody else vouches for them. Raises Forbidden when the invitation was used up meanwhile."""
+    somebody else vouches for them. Raises Forbidden when others were faster to use the invitation."""
     Profile.objects.get_or_create(user=user)
     if invitation is not None:
         invitations.use(invitation)
+    elif settings.CHAT_SIGNUP == "invite" and not vouched:
+        raise Forbidden(_("Here one signs up by an invitation, and yours has just been used up. Ask for a new one."))
     if settings.CHAT_SIGNUP == "approval" and not vouched and not (invitation and invitation.made_by.is_staff):
         applications.apply(user)
     return user

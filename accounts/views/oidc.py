@@ -47,8 +47,8 @@ class Provider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
                 lookup_kid=jwtkit.lookup_kid_jwk,
                 verify_signature=True,
             )
-        except KeyError as error:  # a token or a key without an id, which allauth takes to be there
-            raise OAuth2Error(f"no {error} in the provider's answer") from error
+        except (KeyError, TypeError) as error:  # no id of a key, or a key of another kind than the token says
+            raise OAuth2Error("the id token does not fit the provider's keys") from error
         return claims
 
 
