@@ -91,7 +91,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 def owner_of(sociallogin: SocialLogin) -> User | None:
     """Whose account here has an address that the provider has proven to be this person's."""
     for address in sociallogin.email_addresses:
-        if address.verified:
-            for user in filter_users_by_email(address.email, prefer_verified=True, for_login=True):
-                return user
+        found: list[User] = filter_users_by_email(address.email, prefer_verified=True, for_login=True)
+        if address.verified and found:
+            return found[0]
     return None

@@ -75,7 +75,7 @@ class InvitationAdmin(LookedAt):
 
     @admin.display(description=_("state"))
     def state(self, row: Invitation) -> str:
-        return invitations.trouble(row) or _("works")
+        return invitations.trouble(row) or str(_("works"))
 
     @admin.action(description=_("Withdraw the selected invitations"), permissions=["delete"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:

@@ -33,4 +33,4 @@ def is_proven(user: User) -> bool:
     """Whether this person may be let in as far as their address goes: where there is mail, it must be theirs."""
     if settings.ACCOUNT_EMAIL_VERIFICATION != "mandatory":
         return True
-    return EmailAddress.objects.filter(user=user, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=user, verified=True).exists())

@@ -25,7 +25,7 @@ class Protection(msgspec.Struct, frozen=True):
 
 def asked_of(user: User) -> bool:
     """Whether this person has to show more than a password."""
-    return Authenticator.objects.filter(user=user, type__in=GUARDS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=GUARDS).exists())
 
 
 def protection(user: User) -> Protection:
