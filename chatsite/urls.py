@@ -6,13 +6,13 @@ from django.urls import include, path
 from chatsite.web import health
 
 urlpatterns = [
+    path("api/v1/", include("chatsite.api")),  # first: every pattern before it is tried at every request
     path("", include("messaging.urls")),
     path("", include("accounts.urls")),
     path("notifications/", include("notifications.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/provider/", include("allauth.socialaccount.urls")),
-    path("api/v1/", include("chatsite.api")),
     path("admin/", admin.site.urls),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),

@@ -71,7 +71,7 @@ def live_stack(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LiveStack]:
     """One daphne for all tests of this worker that come over the network. It limits nobody."""
-    with _running(tmp_path_factory.mktemp("live"), password_hash, limits="off") as stack:
+    with running(tmp_path_factory.mktemp("live"), password_hash, limits="off") as stack:
         yield stack
 
 
@@ -83,14 +83,15 @@ def limited_stack(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LiveStack]:
     """Another one, with every limit in force, as people have it."""
-    with _running(tmp_path_factory.mktemp("limited"), password_hash, limits="on") as stack:
+    with running(tmp_path_factory.mktemp("limited"), password_hash, limits="on") as stack:
         yield stack
 
 
 @contextmanager
-def _running(folder: Path, password_hash: str, limits: str) -> Iterator[LiveStack]:
+def running(folder: Path, password_hash: str, limits: str, server: str = "daphne") -> Iterator[LiveStack]:
+    """A site that ends with the block."""
     listener = site.listen("127.0.0.1", 0)
-    (web,) = site.web(_folders(folder), {"CHAT_PROCESSES": "1"}, listener, "daphne", 1)
+    (web,) = site.web(_folders(folder), {"CHAT_PROCESSES": "1"}, listener, server, 1)
     variables = {"DATABASE_URL": _test_database_url(), "CHAT_RATE_LIMITS": limits, "CHAT_SIGNUP": "open"}
     web.environment = {**web.environment, **variables}
     stack = LiveStack(site.address(listener), password_hash, web, listener)

@@ -16,12 +16,12 @@ from accounts.models import User
 from accounts.services import devices, tokens
 from accounts.signals import announce, sessions_ended
 from chatsite.errors import NotFound
+from chatsite.memory import Memory
 from chatsite.postgres import absence
 
 NOTED_EVERY = 300.0  # seconds between two notes of the same session being in use
-NOTED_MAX = 50_000  # sessions
 COARSE = {4: 24, 6: 48}  # bits of an address that are shown: a town, not a house
-_noted: dict[str, float] = {}
+_noted: Memory[str, bool] = Memory(NOTED_EVERY)
 
 
 class Browser(msgspec.Struct, frozen=True):
@@ -37,12 +37,10 @@ class Browser(msgspec.Struct, frozen=True):
 
 def note(request: HttpRequest) -> None:
     """Someone uses a session: when, from where and with what is noted every five minutes. Costs nothing in between."""
-    key, now = request.session.session_key, time.monotonic()
-    if key is None or now - _noted.get(key, -NOTED_EVERY) < NOTED_EVERY or not request.user.is_authenticated:
+    key = request.session.session_key
+    if key is None or _noted.believed(key) or not request.user.is_authenticated:
         return
-    if len(_noted) >= NOTED_MAX:
-        _noted.clear()
-    _noted[key] = now
+    _noted.learn({key: True}, time.monotonic())
     absence.or_known(lambda: _note(request), None)
 
 
@@ -92,7 +90,7 @@ def end_all(me: User) -> None:
 
 
 def _end(session: UserSession) -> None:
-    _noted.pop(session.session_key, None)
+    _noted.forget(session.session_key)
     session.end()
 
 

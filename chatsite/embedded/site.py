@@ -50,7 +50,8 @@ def address(listener: socket.socket) -> str:
 def command(server: str, descriptor: int) -> list[str]:
     """The command of one web process that accepts on the inherited `descriptor`."""
     if server == "uvicorn":
-        options = f"--fd {descriptor} --ws-max-size {MESSAGE_LIMIT} --ws-per-message-deflate false --lifespan off"
+        options = f"--fd {descriptor} --ws chatsite.realtime.uvicorn:ChatProtocol --ws-max-size {MESSAGE_LIMIT}"
+        options += " --ws-per-message-deflate false --lifespan off"
         options += " --no-proxy-headers --no-server-header --no-access-log --timeout-graceful-shutdown 2"
     else:
         options = f"--fd {descriptor} --websocket_timeout -1 --no-server-name --verbosity 0"

@@ -16,30 +16,22 @@ takes as much memory as it likes. Better here:
 from __future__ import annotations
 
 import asyncio
+import os
+from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
-from autobahn.websocket.protocol import PreparedMessage
 from daphne.cli import CommandLineInterface
 from daphne.http_protocol import HTTPFactory
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
+from chatsite.realtime.framing import frame
 from chatsite.realtime.protocol import RESTART
 
+REST = 0.005  # seconds
 TAKEN_MAX = 32  # frames of one client that wait to be carried out
 TAKEN_BYTES = 256 * 1024
-
-_framed: tuple[str, bytes] = ("", b"")
-
-
-def frame(text: str) -> bytes:
-    """The frame of a text message. The last one is kept: the hub hands the same text to one socket after another."""
-    global _framed
-    if text is not _framed[0]:
-        prepared = PreparedMessage(text.encode(), isBinary=False, applyMask=False, doNotCompress=True)
-        _framed = (text, prepared.payloadHybi)
-    return _framed[1]
 
 
 class Inbox(asyncio.Queue[dict[str, Any]]):
@@ -163,6 +155,11 @@ class ChatServer(Server):  # type: ignore[misc]
         self.connections[protocol]["application_instance"] = running
         return protocol.inbox
 
+    def listen_success(self, port: Any) -> None:
+        super().listen_success(port)
+        if os.environ.get("CHAT_PROCESSES", "1") != "1":
+            port.doRead = partial(_accept_and_rest, port, port.doRead)
+
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
         if message["type"] != "websocket.send" or protocol.state != protocol.STATE_OPEN:
             await super().handle_reply(protocol, message)
@@ -170,6 +167,12 @@ class ChatServer(Server):  # type: ignore[misc]
         protocol.handle_reply(message)
         if protocol.room is not None:
             await protocol.room.wait()
+
+
+def _accept_and_rest(port: Any, accept: Callable[[], None]) -> None:
+    accept()
+    port.stopReading()
+    asyncio.get_running_loop().call_later(REST, lambda: port.connected and port.startReading())
 
 
 if __name__ == "__main__":
