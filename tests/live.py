@@ -93,7 +93,8 @@ def running(folder: Path, password_hash: str, limits: str, server: str = "daphne
     """A site that ends with the block."""
     listener = site.listen("127.0.0.1", 0)
     (web,) = site.web(_folders(folder), {"CHAT_PROCESSES": "1"}, listener, server, 1)
-    web.environment = {**web.environment, "DATABASE_URL": _test_database_url(), "CHAT_RATE_LIMITS": limits}
+    variables = {"DATABASE_URL": _test_database_url(), "CHAT_RATE_LIMITS": limits, "CHAT_SIGNUP": "open"}
+    web.environment = {**web.environment, **variables}
     web.environment[field_keys.VARIABLE] = ",".join(settings.FIELD_KEYS)  # its data directory is another one
     stack = LiveStack(site.address(listener), password_hash, web, listener)
     try:

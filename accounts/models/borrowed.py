@@ -6,7 +6,7 @@ django_session.session_data    addresses and codes of people who are signing in
 usersessions…session_key       the same key
 usersessions…user_agent        what somebody used
 usersessions…ip                the network somebody came from, not the address
-mfa_authenticator.data         passkeys; TOTP secrets and recovery codes are sealed by accounts/mfa.py
+mfa_authenticator.data         passkeys; TOTP secrets and recovery codes are sealed by adapters/mfa.py
 """
 
 from __future__ import annotations

@@ -221,7 +221,7 @@ def test_migrations_see_no_change(db: None) -> None:
 
 
 def test_the_migration_seals_what_is_there_and_puts_it_back(client: Client, fay: User) -> None:
-    migration = import_module("accounts.migrations.0003_sealed_columns")
+    migration = import_module("accounts.migrations.0005_sealed_columns")
     before = {str(column): sorted(stored(str(column))) for column in migration.COLUMNS}
     migration.decrypt(None, None)
     assert stored("users.email") == stored("account_emailaddress.email") == ["fay@example.org"]

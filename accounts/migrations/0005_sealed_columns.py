@@ -42,7 +42,7 @@ def rewrite(how):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_cascades"),
+        ("accounts", "0004_account_security"),
         ("account", "0009_emailaddress_unique_primary_email"),
         ("sessions", "0001_initial"),
         ("usersessions", "0001_initial"),
