@@ -14,7 +14,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from chatsite.embedded import environment
+from chatsite.embedded import environment, field_keys
 
 django_stubs_ext.monkeypatch()  # ModelForm[User], ListView[User] … exist at run time too
 
@@ -30,6 +30,8 @@ env = environ.Env()
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY_IS_KEPT = bool(env.str("SECRET_KEY", default=""))
 SECRET_KEY = env.str("SECRET_KEY", default="") or get_random_secret_key()  # a passing one lets `help` and checks run
+FIELD_KEYS = field_keys.read(DATA_DIR, os.environ)
+"""What sealed columns are sealed under, newest first (chatsite/crypto/ring.py)."""
 CHAT_URL = env.str("CHAT_URL", default="").rstrip("/")
 CHAT_NAME = env.str("CHAT_NAME", default="Chat")
 CHAT_SIGNUP = env.str("CHAT_SIGNUP", default="closed")

@@ -7,21 +7,19 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import EmailVerificationMethod
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.backends import person_of
 from accounts.models import User
+from accounts.models.fields import short_enough
 from accounts.services import applications, invitations, registration
 from chatsite.errors import Unavailable
 
 log = logging.getLogger(__name__)
-EMAIL_MAX = 254  # characters: RFC 5321, 4.5.3.1.3
 WRONG = gettext_lazy("This name and this password do not belong together.")
 SLOWER = gettext_lazy("Too many tries. Please wait some minutes.")
 MAIL_AWAY = gettext_lazy("The mail server does not answer, so no mail could be sent. Please try again in a while.")
@@ -51,8 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def clean_email(self, email: str) -> str:
         """allauth cuts a longer one to fit the column, which would be somebody else's address."""
-        if len(email) > EMAIL_MAX:
-            raise ValidationError(_("At most %(most)d characters."), params={"most": EMAIL_MAX})
+        short_enough(email)
         cleaned: str = super().clean_email(email)
         return cleaned
 
@@ -82,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return redirect("waiting" if applications.of(user) else "account_inactive")
 
     def get_user_search_fields(self) -> list[str]:
-        return ["username", "email"]
+        return ["username", "email__exact"]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/settings/security/"

@@ -42,8 +42,9 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     list_select_related = ("profile",)
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
-    search_fields = ("username", "email", "profile__display_name")
-    search_help_text = _("User name, e-mail address or name shown to others.")
+    sortable_by = tuple(name for name in list_display if name != "email")  # sealed, it has no order
+    search_fields = ("username", "email__exact", "profile__display_name")
+    search_help_text = _("User name, whole e-mail address or name shown to others.")
     readonly_fields = ("id", "last_login", "created_at", "updated_at")
     reserved = ("is_staff", "is_superuser", "groups", "user_permissions")
     fieldsets = (
