@@ -10,8 +10,8 @@ from accounts.services import settings
 
 
 def mine(request: HttpRequest) -> dict[str, Any]:
-    """`my`: the settings of whoever is signed in, read only by pages that ask for one."""
+    """`my`: the settings of whoever is signed in, as the page's request has them, else read when one asks for them."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):  # request.user is lazy, and says truly what it stands for
         return {}
-    return {"my": SimpleLazyObject(lambda: settings.read(user.chat_id))}
+    return {"my": getattr(request, "my", None) or SimpleLazyObject(lambda: settings.read(user.chat_id))}

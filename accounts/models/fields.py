@@ -13,6 +13,13 @@ class Now(models.Func):
     output_field = models.DateTimeField()
 
 
+class JsonType(models.Func):
+    """What kind of thing a JSON value is, in PostgreSQL's words: "boolean", "string", "number" …"""
+
+    function = "jsonb_typeof"
+    output_field = models.TextField()
+
+
 class LowercaseEmailField(models.EmailField):  # type: ignore[type-arg]  # not subscriptable when it runs
     """An e-mail address, kept and looked up in lower case whichever way it comes in."""
 

@@ -1,71 +1,24 @@
-"""What a person may set. Every key is declared once, here: its type, its default, what it may be."""
+"""What people have set. What may be set is declared in `declared`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from accounts.declared import DECLARED, GROUPS, Declared, defaults
 from accounts.models import Setting
 from accounts.signals import announce, settings_changed
 from chatsite.errors import Invalid
 from chatsite.types import UserId
 
+__all__ = ["DECLARED", "GROUPS", "Declared", "defaults", "read", "switched_off", "update"]
+
 TTL = 60  # seconds a read may lag behind a change made by another process
-
-
-class Declared(NamedTuple):
-    """A key of `settings`. `choices` maps each allowed value to its words; none: a switch."""
-
-    default: bool | str
-    label: Any
-    help: Any = ""
-    choices: Mapping[str, Any] | None = None
-
-    def problem(self, value: object) -> str | None:
-        """What is wrong with a value, in words, or None."""
-        if self.choices is None:
-            return None if isinstance(value, bool) else _("Must be true or false.")
-        if isinstance(value, str) and value in self.choices:
-            return None
-        return _("Must be one of: %(choices)s.") % {"choices": ", ".join(self.choices)}
-
-
-DECLARED: dict[str, Declared] = {
-    "theme": Declared(
-        default="system",
-        label=gettext_lazy("Appearance"),
-        choices={
-            "system": gettext_lazy("As the device has it"),
-            "light": gettext_lazy("Light"),
-            "dark": gettext_lazy("Dark"),
-        },
-    ),
-    "enter_to_send": Declared(
-        default=True,
-        label=gettext_lazy("Enter sends a message"),
-        help=gettext_lazy("Shift and Enter begins a new line. Switched off, it is the other way round."),
-    ),
-    "receipts": Declared(
-        default=True,
-        label=gettext_lazy("Read receipts"),
-        help=gettext_lazy(
-            "Others see what has reached you and what you have read, and you see it of them. "
-            "Switched off, neither is shown."
-        ),
-    ),
-}
-"""The settings, in the order of the page."""
-
-
-def defaults() -> dict[str, Any]:
-    """Every key with what holds for someone who never set it."""
-    return {key: declared.default for key, declared in DECLARED.items()}
 
 
 def read(user: UserId) -> dict[str, Any]:

@@ -56,8 +56,11 @@ def views(messages: Sequence[MessageData]) -> list[MessageView]:
     return [MessageView(one, cards[UserId(one.sender_id)], quotes.get(one.reply_to or "")) for one in messages]
 
 
-def draw(view: MessageView, *, mine: bool = False, follows: bool = False, state: str = "") -> SafeString:
-    """The `<li>` of a message. Neutral by default; `mine`, `follows` and the tick's `state` are what a viewer adds."""
+def draw(
+    view: MessageView, *, mine: bool = False, follows: bool = False, state: str = "", clock: str = ""
+) -> SafeString:
+    """The `<li>` of a message. Neutral by default; `mine`, `follows`, the tick's `state` and the time on their `clock`
+    are what a viewer adds."""
     data, sender = view.data, view.sender
     fields: dict[str, Any] = {
         "id": data.id,
@@ -66,7 +69,7 @@ def draw(view: MessageView, *, mine: bool = False, follows: bool = False, state:
         "sender_id": data.sender_id,
         "name": sender.display_name,
         "at": data.created_at,
-        "clock": data.created_at[11:16],
+        "clock": clock or data.created_at[11:16],
         "body": markup.html(data.content),
         "quote": view.quote,
         "hue": hue(sender.id),

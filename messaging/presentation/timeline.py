@@ -57,7 +57,13 @@ def _drawn(
     view: MessageView, message: Message, previous: Message | None, me: UserId, others: Sequence[Membership]
 ) -> SafeString:
     mine = message.sender_id == me
-    return draw(view, mine=mine, follows=follows(previous, message), state=tick(message.seq, others) if mine else "")
+    return draw(
+        view,
+        mine=mine,
+        follows=follows(previous, message),
+        state=tick(message.seq, others) if mine else "",
+        clock=f"{_local(message.created_at):%H:%M}",
+    )
 
 
 def follows(previous: Message | None, message: Message) -> bool:
