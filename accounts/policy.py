@@ -144,11 +144,6 @@ def _unblocked(facts: Facts, right: bool) -> Answer:
 # Blocks, for many people at once
 
 
-def may_contact(a: UserId, b: UserId) -> bool:
-    """Whether two people may write to each other: nobody blocked the other."""
-    return not blocked_between(a, [b])
-
-
 def blocked_between(viewer: UserId, ids: Iterable[UserId]) -> set[UserId]:
     """Those of `ids` with whom there is a block, whoever of the two set it. One query."""
     others = list(ids)
@@ -204,12 +199,12 @@ def _ask_blockers(people: list[UserId]) -> dict[UserId, dict[UserId, datetime]]:
     return found
 
 
-def blocking(people: Collection[UserId]) -> dict[UserId, frozenset[UserId]]:
-    """As `blocked_by`, for each of these people, asked for at most once within a moment. While PostgreSQL is away, what
-    was last known: nobody can block or unblock without it."""
+def blocking(people: Collection[UserId], *, now: bool = False) -> dict[UserId, frozenset[UserId]]:
+    """As `blocked_by`, for each of these people, asked for at most once within a moment, or `now`. While PostgreSQL is
+    away, what was last known: nobody can block or unblock without it."""
     moment = time.monotonic()
     known = {one: _blocked.get(one, (0.0, frozenset[UserId]())) for one in people}
-    stale = [one for one, (until, _) in known.items() if until <= moment]
+    stale = [one for one, (until, _) in known.items() if now or until <= moment]
     found = absence.or_known(lambda: blocked_by(stale), None) if stale else {}
     fresh = {} if found is None else {one: frozenset(found.get(one, ())) for one in stale}
     if len(_blocked) + len(fresh) > KNOWN_MAX:

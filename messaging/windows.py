@@ -42,6 +42,12 @@ class Membership(Window):
     read_seq = models.IntegerField(_("read up to"))
     shown_delivered_seq = models.IntegerField(_("delivered up to, as others see it"), null=True)
     shown_read_seq = models.IntegerField(_("read up to, as others see it"), null=True)
+    request = models.CharField(
+        _("message request"),
+        max_length=10,
+        null=True,
+        choices=[("waiting", _("waiting")), ("declined", _("declined"))],
+    )
     joined_at = models.DateTimeField(_("joined"))
 
     class Meta(Window.Meta):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from accounts import policy
+from accounts.policy import Facts
 from accounts.services import facts, people
 from accounts.services.people import Card
 from chatsite.types import UserId
@@ -22,16 +23,15 @@ def cards(me: UserId, ids: Iterable[UserId]) -> dict[UserId, Card]:
     return shown(me, people.cards(ids))
 
 
-def shown(me: UserId, found: Mapping[UserId, Card]) -> dict[UserId, Card]:
-    """These cards, for this viewer. Nothing is asked where nobody has a picture."""
-    hidden = faceless(me, (one for one, card in found.items() if card.avatar_url))
+def seen(found: Mapping[UserId, Card], between: Mapping[UserId, Facts]) -> dict[UserId, Card]:
+    """These cards, for the viewer of these facts. A card that there are none about is the viewer's own."""
+    hidden = {one for one, known in between.items() if policy.see_picture(known) == policy.NO}
     return {one: bare(card) if one in hidden else card for one, card in found.items()}
 
 
-def faceless(me: UserId, ids: Iterable[UserId]) -> set[UserId]:
-    """Those of these people whose picture this viewer does not see. At most one query."""
-    known = facts.of(me, (one for one in ids if one != me))
-    return {one for one, between in known.items() if policy.see_picture(between) == policy.NO}
+def shown(me: UserId, found: Mapping[UserId, Card]) -> dict[UserId, Card]:
+    """These cards, for this viewer. Nothing is asked where nobody has a picture."""
+    return seen(found, facts.of(me, (one for one, card in found.items() if card.avatar_url and one != me)))
 
 
 def bare(card: Card) -> Card:

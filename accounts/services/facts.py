@@ -22,7 +22,7 @@ KEYS = ("may_message", "may_add_to_groups", "last_seen", "typing", "receipts")
 def of(me: UserId, others: Iterable[UserId]) -> dict[UserId, Facts]:
     """The facts between this person, who wants something, and each of the others. One query."""
     asked = list(others)
-    settings: defaultdict[UserId, dict[str, Any]] = defaultdict(_defaults)
+    settings: defaultdict[UserId, dict[str, Any]] = defaultdict(defaults)
     friends, blocks, staff = set(), set(), False
     for one, other, what, value in _rows(me, asked) if asked else ():
         who, whom = UserId(str(one)), UserId(str(other))
@@ -51,6 +51,30 @@ def between(me: UserId, other: UserId) -> Facts:
     return of(me, [other])[other]
 
 
+def defaults() -> dict[str, Any]:
+    """The settings that rules ask for, of someone who never set any."""
+    return {key: DECLARED[key].default for key in KEYS}
+
+
+def chosen(key: str, people: Iterable[UserId]) -> dict[UserId, Any]:
+    """What those of these people have set under `key` who have set it to something else than the default. One
+    query."""
+    rows = Setting.objects.filter(user__pk__in=list(people), key=key).values_list("user_id", "value")
+    found = {UserId(str(one)): _understood(key, value).get(key) for one, value in rows}
+    return {one: value for one, value in found.items() if value not in (None, DECLARED[key].default)}
+
+
+def friends_of(people: Iterable[UserId]) -> defaultdict[UserId, set[UserId]]:
+    """The friends of each of these people. One query, none for nobody."""
+    asked = list(people)
+    found: defaultdict[UserId, set[UserId]] = defaultdict(set)
+    friends = {"type": Relationship.Type.FRIEND, "status": Relationship.Status.ACCEPTED}
+    rows = Relationship.objects.filter(user__pk__in=asked, **friends).values_list("user_id", "related_user_id")
+    for one, other in rows if asked else ():
+        found[UserId(str(one))].add(UserId(str(other)))
+    return found
+
+
 def _rows(me: UserId, others: list[UserId]) -> QuerySet[Any, Any]:
     """What was said about each other, what was set, and whether one is of the staff: (who, about whom, what, value)."""
     said = Relationship.objects.filter(
@@ -63,10 +87,6 @@ def _rows(me: UserId, others: list[UserId]) -> QuerySet[Any, Any]:
         staff.annotate(about=F("pk")).values_list("pk", "about", Value("staff", CharField()), Value("", TextField())),
         all=True,
     )
-
-
-def _defaults() -> dict[str, Any]:
-    return {key: DECLARED[key].default for key in KEYS}
 
 
 def _understood(key: str, value: object) -> dict[str, Any]:

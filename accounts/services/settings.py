@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from accounts.signals import announce, settings_changed
 from chatsite.errors import Invalid
 from chatsite.types import UserId
 
-__all__ = ["DECLARED", "GROUPS", "Declared", "defaults", "read", "switched_off", "update"]
+__all__ = ["DECLARED", "GROUPS", "Declared", "defaults", "off", "read", "switched_off", "update"]
 
 TTL = 60  # seconds a read may lag behind a change made by another process
 
@@ -36,10 +36,18 @@ def _stored(user: UserId) -> dict[str, Any]:
     return {key: value for key, value in stored.items() if DECLARED[key].problem(value) is None}
 
 
+def off(keys: Sequence[str], people: Iterable[UserId]) -> dict[str, set[UserId]]:
+    """Who of `people` has switched off each of these, as PostgreSQL has it now. One query."""
+    found: dict[str, set[UserId]] = {key: set() for key in keys}
+    rows = Setting.objects.filter(user__pk__in=list(people), key__in=keys, value=False)
+    for key, one in rows.values_list("key", "user_id"):
+        found[key].add(UserId(str(one)))
+    return found
+
+
 def switched_off(key: str, people: Iterable[UserId]) -> set[UserId]:
     """Those of `people` who have switched this off, as PostgreSQL has it now. One query."""
-    off = Setting.objects.filter(user__pk__in=list(people), key=key, value=False).values_list("user_id", flat=True)
-    return {UserId(str(one)) for one in off}
+    return off([key], people)[key]
 
 
 def update(me: UserId, changes: Mapping[str, object]) -> dict[str, Any]:

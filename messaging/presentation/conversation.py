@@ -8,13 +8,14 @@ import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.services import people
+from accounts import policy
+from accounts.services import faces, facts, people
 from accounts.services.people import Card
 from chatsite.clock import iso
 from chatsite.realtime import presence
 from chatsite.types import UserId
 from messaging.documents import Conversation, Membership
-from messaging.presentation.rows import face, partner
+from messaging.presentation.rows import face, partner, sees_here
 
 RANKS = {"owner": 0, "admin": 1, "member": 2}
 
@@ -59,12 +60,15 @@ def conversation(found: Conversation, me: UserId, seats: Sequence[Membership]) -
     """The conversation with everyone in it: owner first, then admins, then members, each by name."""
     other = partner(found, me)
     ids = [UserId(one.user_id) for one in seats]
-    cards = people.cards({*ids, *([other] if other else [])})
-    online = presence.online(set(ids))
+    between = facts.of(me, {*ids, *([other] if other else [])} - {me})
+    cards = faces.seen(people.cards({me, *between}), between)
+    met = found.type == "group" or all(one.request is None for one in seats)
+    online = presence.online({me, *(one for one, known in between.items() if met and sees_here(known))})
     mine = next((one.role for one in seats if one.user_id == me), "member")
     members = [_member(one, cards[UserId(one.user_id)], me, mine, one.user_id in online) for one in seats]
     shown = face(found, cards[other] if other else None)
-    seen = presence.last_seen(other) if other and other not in online else None
+    known = other and met and policy.see_last_seen(between[other].sharing("fellow")) == policy.YES
+    seen = presence.last_seen(other) if other and known and other not in online else None
     return ConversationView(
         id=str(found.id),
         kind=found.type,

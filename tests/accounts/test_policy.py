@@ -23,7 +23,7 @@ SWITCH = {"on": True, "off": False}
 CHOICES = {
     key: ["on", "off"] if declared.choices is None else list(declared.choices) for key, declared in DECLARED.items()
 }
-DEFAULTS = facts._defaults()
+DEFAULTS = facts.defaults()
 
 
 class Case(NamedTuple):

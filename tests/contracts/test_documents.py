@@ -47,6 +47,7 @@ COMPLETE: dict[str, Document] = {
         role="owner",
         shown_delivered_seq=0,
         shown_read_seq=0,
+        request="waiting",
         joined_at=MOMENT,
     ),
     "messages": messaging.Message(

@@ -55,6 +55,7 @@ export class ChatConversation extends HTMLElement {
     on("ack", (ack) => this.#acked(ack))
     on("receipt.updated", (event) => this.ticks.update(event) && this.messages.list.tick(this.ticks))
     on("typing", ({ user_id, on: typing }) => this.typing.heard(user_id, typing))
+    on("request.updated", () => this.#refresh())
     on("conversation.removed", () => this.querySelector("chat-composer")?.close())
     for (const type of ["message.created", "conversation.changed", "sync.batch"]) on(type, () => this.querySelector("chat-composer")?.reopen())
     live.on("poll", () => this.#poll(), signal)
@@ -184,7 +185,7 @@ export class ChatConversation extends HTMLElement {
     const page = await fetchFragment(`/c/${this.dataset.conversationId}/${where}`)
     const fresh = page?.body.querySelector("chat-conversation")
     if (!fresh) return null
-    for (const part of [".conversation-header", ".conversation-others"]) {
+    for (const part of [".conversation-header", ".conversation-request", ".conversation-others"]) {
       this.querySelector(part).replaceChildren(...fresh.querySelector(part).childNodes)
     }
     this.#members()

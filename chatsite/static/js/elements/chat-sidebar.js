@@ -24,6 +24,7 @@ export class ChatSidebar extends HTMLElement {
     // What an edit or a deletion does to previews and numbers, the server knows.
     for (const type of ["conversation.changed", "message.changed"]) on(type, (event) => this.#changed(event))
     on("conversation.removed", ({ conversation_id }) => this.#removed(conversation_id))
+    on("request.updated", () => this.#refresh())
     on("sync.reset", (event) => this.#startOver(event))
     on("poll", () => this.#refresh())
     on("pong", ({ heads }) => this.#compare(heads))
@@ -49,6 +50,11 @@ export class ChatSidebar extends HTMLElement {
     return this.querySelector(`.row[data-conversation-id="${CSS.escape(conversationId)}"]`)
   }
 
+  /** Message requests have no row: only how many there are is shown, and another message in one does not change that. */
+  #isRequest(conversationId) {
+    return this.querySelector(".rows")?.dataset.requests?.split(" ").includes(conversationId)
+  }
+
   #count() {
     for (const { dataset } of this.#rows()) {
       this.#unread.set(dataset.conversationId, { unread: Number(dataset.unread), lastSeq: Number(dataset.lastSeq) })
@@ -60,7 +66,7 @@ export class ChatSidebar extends HTMLElement {
   #arrived(conversationId, seq, message) {
     const mine = message.sender_id === live.userId
     const row = this.#row(conversationId)
-    if (!row) return this.#refresh()
+    if (!row) return this.#isRequest(conversationId) || this.#refresh()
     if (!this.#unread.arrived(conversationId, seq, mine)) return undefined
     showLatest(row, seq, message)
     moveToTop(row)
