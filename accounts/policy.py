@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -20,13 +20,12 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from accounts.models import Relationship
+from chatsite.memory import Memory
 from chatsite.postgres import absence
 from chatsite.types import UserId
 
-BELIEVED = 1.5  # seconds: a block must show within two, in the other processes too
-KNOWN_MAX = 50_000  # people
-_blockers: dict[UserId, tuple[float, dict[UserId, datetime]]] = {}
-_blocked: dict[UserId, tuple[float, frozenset[UserId]]] = {}
+_blockers: Memory[UserId, dict[UserId, datetime]] = Memory()
+_blocked: Memory[UserId, frozenset[UserId]] = Memory()
 M = TypeVar("M", bound=Model)
 
 Relation = Literal["stranger", "fellow", "acquainted", "friend"]
@@ -182,35 +181,34 @@ def blocked_by(people: Iterable[UserId]) -> dict[UserId, set[UserId]]:
 def blockers_of(people: Iterable[UserId]) -> dict[UserId, dict[UserId, datetime]]:
     """For each of these people those who have blocked them, and since when. Not for their eyes. One query, or none
     where it was asked within the last moment."""
-    moment = time.monotonic()
-    known = {one: _blockers.get(one, (0.0, {})) for one in people}
-    fresh = _ask_blockers([one for one, (until, _) in known.items() if until <= moment])
-    if len(_blockers) + len(fresh) > KNOWN_MAX:
-        _blockers.clear()
-    _blockers.update((one, (moment + BELIEVED, found)) for one, found in fresh.items())
-    return {one: found for one, (_, found) in known.items()} | fresh
+    return _blockers.recall(set(people), _ask_blockers)
 
 
 def _ask_blockers(people: list[UserId]) -> dict[UserId, dict[UserId, datetime]]:
     found: dict[UserId, dict[UserId, datetime]] = {one: {} for one in people}
     rows = Relationship.objects.filter(related_user__pk__in=people, type=Relationship.Type.BLOCKED)
-    for whom, who, since in rows.values_list("related_user_id", "user_id", "updated_at") if people else ():
+    for whom, who, since in rows.values_list("related_user_id", "user_id", "updated_at"):
         found[UserId(str(whom))][UserId(str(who))] = since
     return found
 
 
-def blocking(people: Collection[UserId], *, now: bool = False) -> dict[UserId, frozenset[UserId]]:
+def blocking(people: Iterable[UserId], *, now: bool = False) -> dict[UserId, frozenset[UserId]]:
     """As `blocked_by`, for each of these people, asked for at most once within a moment, or `now`. While PostgreSQL is
     away, what was last known: nobody can block or unblock without it."""
+    asked = list(people)
+    if not now:
+        return _blocked.recall(asked, _ask_blocked)
     moment = time.monotonic()
-    known = {one: _blocked.get(one, (0.0, frozenset[UserId]())) for one in people}
-    stale = [one for one, (until, _) in known.items() if now or until <= moment]
-    found = absence.or_known(lambda: blocked_by(stale), None) if stale else {}
-    fresh = {} if found is None else {one: frozenset(found.get(one, ())) for one in stale}
-    if len(_blocked) + len(fresh) > KNOWN_MAX:
-        _blocked.clear()
-    _blocked.update((one, (moment + BELIEVED, whom)) for one, whom in fresh.items())
-    return {one: whom for one, (_, whom) in known.items()} | fresh
+    found = _ask_blocked(asked)
+    _blocked.learn(found, moment)
+    return found
+
+
+def _ask_blocked(people: list[UserId]) -> dict[UserId, frozenset[UserId]]:
+    found = absence.or_known(lambda: blocked_by(people), None)
+    if found is None:
+        return {one: _blocked.last(one) or frozenset() for one in people}
+    return {one: frozenset(found.get(one, ())) for one in people}
 
 
 def findable(rows: QuerySet[M], me: UserId, person: str) -> QuerySet[M]:
@@ -230,5 +228,5 @@ def _forget(instance: Relationship, **_: Any) -> None:
 
 
 def _drop(row: Relationship) -> None:
-    _blockers.pop(UserId(str(row.related_user_id)), None)
-    _blocked.pop(UserId(str(row.user_id)), None)
+    _blockers.forget(UserId(str(row.related_user_id)))
+    _blocked.forget(UserId(str(row.user_id)))

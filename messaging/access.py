@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,13 +11,11 @@ from accounts import policy
 from accounts.policy import Answer
 from accounts.services import facts
 from chatsite.errors import Forbidden, NotFound
+from chatsite.memory import Memory
 from chatsite.postgres import absence
 from chatsite.types import ObjectId, UserId, object_id
 from messaging.documents import Conversation, Membership, Message, Pending
 from messaging.repositories import conversations, messages, requests
-
-CONTACT_TTL = 1.5  # seconds a "may write to each other" is believed: a block must show within two
-CONTACTS_MAX = 50_000
 
 
 @dataclass(frozen=True)
@@ -87,24 +84,17 @@ def _put_away(conversation: Conversation, me: UserId) -> bool:
     return other in policy.blocking([me])[me] or _request(conversation.id, me) == "declined"
 
 
-_requests: dict[tuple[ObjectId, UserId], tuple[float, Pending | None]] = {}
+_requests: Memory[tuple[ObjectId, UserId], Pending | None] = Memory()
+"""What became of the request to a person, in their private conversations."""
 
 
 def _request(here: ObjectId, me: UserId) -> Pending | None:
-    """What became of the request to this person, as far as it was asked within the last moment."""
-    until, state = _requests.get((here, me), (0.0, None))
-    if time.monotonic() < until:
-        return state
-    if len(_requests) >= CONTACTS_MAX:
-        _requests.clear()
-    state = requests.state(here, me)
-    _requests[here, me] = (time.monotonic() + CONTACT_TTL, state)
-    return state
+    return _requests.recall([(here, me)], lambda asked: {one: requests.state(*one) for one in asked})[here, me]
 
 
 def forget_request(here: ObjectId, me: UserId) -> None:
     """It was answered: ask again."""
-    _requests.pop((here, me), None)
+    _requests.forget((here, me))
 
 
 def may_message(me: UserId, other: UserId, here: ObjectId | None = None) -> Answer:
@@ -119,13 +109,14 @@ def may_message(me: UserId, other: UserId, here: ObjectId | None = None) -> Answ
     return answer
 
 
-_contacts: dict[tuple[UserId, UserId], tuple[float, bool]] = {}
+Pair = tuple[UserId, UserId]
+_contacts: Memory[Pair, bool] = Memory()
+"""Who may write to whom."""
 
 
 def known_contact(me: UserId, other: UserId) -> bool | None:
     """Whether the first may write to the other, as far as it was asked within the last seconds; None: ask."""
-    until, allowed = _contacts.get((me, other), (0.0, False))
-    return allowed if time.monotonic() < until else None
+    return _contacts.believed((me, other))
 
 
 def check_contact(me: UserId, partner: UserId | None, here: ObjectId) -> None:
@@ -136,18 +127,13 @@ def check_contact(me: UserId, partner: UserId | None, here: ObjectId) -> None:
     """
     if partner is None:
         return
-    allowed = known_contact(me, partner)
-    if allowed is None:
-        allowed = _asked(me, partner, here)
-        if len(_contacts) >= CONTACTS_MAX:
-            _contacts.clear()
-        _contacts[me, partner] = (time.monotonic() + CONTACT_TTL, allowed)
-    if not allowed:
+    asked = _contacts.recall([(me, partner)], lambda pairs: {pair: _may_write(pair, here) for pair in pairs})
+    if not asked[me, partner]:
         raise Forbidden(_("This person chooses who may write to them first."))
 
 
-def _asked(me: UserId, partner: UserId, here: ObjectId) -> bool:
-    if (me, partner) not in _contacts:
-        return may_message(me, partner, here) != policy.NO
-    _until, known = _contacts[me, partner]
-    return absence.or_known(lambda: may_message(me, partner, here) != policy.NO, known)
+def _may_write(pair: Pair, here: ObjectId) -> bool:
+    known = _contacts.last(pair)
+    if known is None:
+        return may_message(*pair, here) != policy.NO
+    return absence.or_known(lambda: may_message(*pair, here) != policy.NO, known)

@@ -5,16 +5,13 @@ Sockets of those who show nothing themselves are passed over by the hub.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 from accounts import policy
 from accounts.services import settings
+from chatsite.memory import Memory
 from chatsite.postgres import absence
 from chatsite.types import UserId
-
-BELIEVED = 1.5  # seconds: a block and a change of the setting must show within two
-KNOWN_MAX = 50_000  # people
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,28 +22,23 @@ class Reach:
     unseen: frozenset[UserId]
 
 
-_known: dict[UserId, tuple[float, Reach]] = {}
+_known: Memory[UserId, Reach] = Memory()
 
 
 def known(me: UserId) -> Reach | None:
     """As far as it was asked within the last moment; None: ask."""
-    until, reach = _known.get(me, (0.0, None))
-    return reach if time.monotonic() < until else None
+    return _known.believed(me)
 
 
 def reach(me: UserId) -> Reach:
     """Two queries. While PostgreSQL is away, what was last known; of those nothing is known of, nothing is shown."""
-    _until, last = _known.get(me, (0.0, Reach(False, frozenset())))
-    found = absence.or_known(lambda: _ask(me), last)
-    if len(_known) >= KNOWN_MAX:
-        _known.clear()
-    _known[me] = (time.monotonic() + BELIEVED, found)
-    return found
+    last = _known.last(me) or Reach(False, frozenset())
+    return _known.recall([me], lambda _asked: {me: absence.or_known(lambda: _ask(me), last)})[me]
 
 
 def forget(me: UserId) -> None:
-    """Their setting was changed: ask again."""
-    _known.pop(me, None)
+    """Their setting was changed, or a block: ask again."""
+    _known.forget(me)
 
 
 def _ask(me: UserId) -> Reach:

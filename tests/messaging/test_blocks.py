@@ -12,7 +12,8 @@ from asgiref.sync import sync_to_async
 
 from accounts.models import User
 from accounts.services import relationships, settings, tokens
-from messaging.services import conversations, typing
+from chatsite.memory import MOMENT
+from messaging.services import conversations
 from tests.cast import acquaint
 from tests.live import LiveStack
 from tests.sockets import Client, signed_in
@@ -105,13 +106,13 @@ async def test_a_block_between_people_who_have_not_met_is_heard_by_nobody(stage:
 
 
 async def test_in_a_group_neither_sees_the_other_type_but_the_third_does(stage: Stage) -> None:
-    assert typing.BELIEVED < SOON
+    assert MOMENT < SOON
     here = stage.group
     async with stage.socket(stage.ada) as ada, stage.socket(stage.cleo) as cleo, stage.socket(stage.ben) as ben:
         await _types(cleo, here)
         await ada.wait("typing", user_id=stage.cleo.chat_id)
         await stage.act(relationships.block)
-        await asyncio.sleep(typing.BELIEVED)
+        await asyncio.sleep(MOMENT)
         for client in (ada, cleo):
             client.events.clear()
         await _types(cleo, here), await _types(ada, here)
@@ -125,7 +126,7 @@ async def test_who_does_not_show_their_typing_sees_nobody_elses(stage: Stage) ->
     here = stage.group
     async with stage.socket(stage.ada) as ada, stage.socket(stage.cleo) as cleo, stage.socket(stage.ben) as ben:
         await db(settings.update)(stage.cleo.chat_id, {"typing": False})
-        await asyncio.sleep(typing.BELIEVED)
+        await asyncio.sleep(MOMENT)
         await _types(cleo, here), await _types(ben, here)
         await ada.wait("typing", user_id=stage.ben.chat_id)
         await asyncio.sleep(A_MOMENT)

@@ -221,9 +221,8 @@ def test_people_of_a_group_may_ask_where_strangers_may_not(cast: Cast, group: Co
 def test_a_setting_ends_requests_but_not_what_was_accepted(
     cast: Cast, asked: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access, "CONTACT_TTL", 0.0)
+    monkeypatch.setattr(access._contacts, "seconds", 0.0)
     settings.update(cast.ada.chat_id, {"may_message": "friends"})
-    access._contacts.clear()
     with pytest.raises(Forbidden):
         say(cast.eve, asked)
     settings.update(cast.ada.chat_id, {"may_message": "everyone"})
