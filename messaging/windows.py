@@ -17,6 +17,7 @@ class Conversation(Window):
     updated_at = models.DateTimeField(_("changed"))
     last_message_at = models.DateTimeField(_("last message"), null=True)
     last_message_preview = models.TextField(_("preview"), null=True)
+    last_sender_id = models.CharField(_("last sender"), max_length=36, null=True)
     is_active = models.BooleanField(_("active"))
     last_seq = models.IntegerField(_("messages"))
     last_rev = models.IntegerField(_("changes"))

@@ -91,8 +91,9 @@ def block(me: UserId, other: UserId) -> Relationship:
     if mine and mine.type == Type.BLOCKED:
         return mine
     _end_friendship(me, other)
+    row = _put(me, other, Type.BLOCKED, Status.ACCEPTED)
     announce(block_changed, user_id=me, other_id=other, on=True)
-    return _put(me, other, Type.BLOCKED, Status.ACCEPTED)
+    return row
 
 
 @transaction.atomic

@@ -31,6 +31,7 @@ class Conversation(Document, frozen=True, kw_only=True):
     updated_at: datetime
     last_message_at: datetime | None = None
     last_message_preview: Annotated[str, Meta(max_length=PREVIEW_MAX)] | None = None
+    last_sender_id: Uuid | None = None
     is_active: bool = True
     last_seq: Annotated[int, Meta(ge=0)] = 0
     last_rev: Annotated[int, Meta(ge=0)] = 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import policy
+from accounts.policy import Facts
 from accounts.services import faces, facts, people
 from accounts.services.people import Card
 from chatsite.clock import iso
@@ -30,6 +31,7 @@ class MemberView(msgspec.Struct, frozen=True, kw_only=True):
     is_me: bool
     removable: bool
     seat: Membership
+    folded: bool
 
 
 class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +67,7 @@ def conversation(found: Conversation, me: UserId, seats: Sequence[Membership]) -
     met = found.type == "group" or all(one.request is None for one in seats)
     online = presence.online({me, *(one for one, known in between.items() if met and sees_here(known))})
     mine = next((one.role for one in seats if one.user_id == me), "member")
-    members = [_member(one, cards[UserId(one.user_id)], me, mine, one.user_id in online) for one in seats]
+    members = [_member(one, cards, between.get(UserId(one.user_id)), mine, one.user_id in online) for one in seats]
     shown = face(found, cards[other] if other else None)
     known = other and met and policy.see_last_seen(between[other].sharing("fellow")) == policy.YES
     seen = presence.last_seen(other) if other and known and other not in online else None
@@ -87,15 +89,20 @@ def role_words(role: str) -> str:
     return {"owner": _("Owner"), "admin": _("Admin")}.get(role, "")
 
 
-def _member(seat: Membership, card: Card, me: UserId, mine: str, online: bool) -> MemberView:
+def _member(
+    seat: Membership, cards: Mapping[UserId, Card], between: Facts | None, mine: str, online: bool
+) -> MemberView:
+    """`between` are the facts between the viewer and this member; None for the viewer's own seat."""
+    is_me = between is None
     return MemberView(
-        card=card,
+        card=cards[UserId(seat.user_id)],
         role=seat.role,
         role_words=role_words(seat.role),
         presence="online" if online else "offline",
-        is_me=seat.user_id == me,
-        removable=seat.user_id != me and (mine == "owner" or (mine == "admin" and seat.role == "member")),
+        is_me=is_me,
+        removable=not is_me and (mine == "owner" or (mine == "admin" and seat.role == "member")),
         seat=seat,
+        folded=between is not None and policy.see_unfolded(between) == policy.NO,
     )
 
 

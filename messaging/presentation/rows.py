@@ -62,7 +62,8 @@ def rows(found: Sequence[Row], me: UserId, current: str = "", search: str = "") 
     cards = faces.seen(people.cards(between), between)
     met = {one for at, one in partners.items() if one and found[at].answered}
     online = presence.online(one for one in met if sees_here(between[one]))
-    drawn = (_row(row, partners[at], cards, online, current) for at, row in enumerate(found))
+    away = policy.blocking([me])[me]
+    drawn = (_row(row, partners[at], cards, online, current, away) for at, row in enumerate(found))
     return [one for one in drawn if search.casefold() in one.title.casefold()]
 
 
@@ -86,11 +87,17 @@ def face(conversation: Conversation, other: Card | None) -> Card:
 
 
 def _row(
-    row: Row, other: UserId | None, cards: Mapping[UserId, Card], online: Collection[UserId], current: str
+    row: Row,
+    other: UserId | None,
+    cards: Mapping[UserId, Card],
+    online: Collection[UserId],
+    current: str,
+    away: Collection[str],
 ) -> RowView:
     conversation = row.conversation
     shown = face(conversation, cards.get(other) if other else None)
     at = conversation.last_message_at or conversation.created_at
+    preview = conversation.last_message_preview or ""
     return RowView(
         id=str(conversation.id),
         kind=conversation.type,
@@ -98,7 +105,7 @@ def _row(
         face=shown,
         partner_id=other or "",
         presence=("online" if other in online else "offline") if other else "",
-        preview=conversation.last_message_preview or "",
+        preview=_("Blocked message") if conversation.last_sender_id in away else preview,
         at=iso(at),
         when=when(at),
         unread=row.unread,

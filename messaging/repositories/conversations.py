@@ -271,5 +271,6 @@ def _projection(newest: Message) -> dict[str, Any]:
     return {
         "last_seq": newest.seq,
         "last_message_at": newest.created_at,
+        "last_sender_id": newest.sender_id,
         "last_message_preview": " ".join(newest.content.split())[:PREVIEW_MAX],
     }

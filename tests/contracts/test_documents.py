@@ -38,6 +38,7 @@ COMPLETE: dict[str, Document] = {
         updated_at=MOMENT,
         last_message_at=MOMENT,
         last_message_preview="hello",
+        last_sender_id=SOMEONE,
         pair=f"{SOMEONE}:{SOMEONE}",
     ),
     "memberships": messaging.Membership(
