@@ -3,6 +3,7 @@ come and go, and the blocker's pages fold the other's messages away. The other o
 
 from __future__ import annotations
 
+from accounts import policy
 from accounts.services import facts
 from chatsite.realtime import hub, presence
 from chatsite.realtime.protocol import Presence
@@ -27,7 +28,7 @@ def block(me: UserId, other: UserId) -> None:
 def _part(one: UserId, other: UserId, private: Conversation | None) -> None:
     """Who saw the other one here sees them go: as anybody goes. Those who did not see each other hear nothing."""
     met = private is not None and not requests.unanswered([private.id])
-    hidden = "nobody" in facts.chosen("last_seen", [one, other]).values()
+    hidden = "nobody" in facts.chosen("last_seen", [one, other]).values() or one in policy.blocking([other])[other]
     if hidden or not (met or conversations.share_group(one, other)):
         return
     for gone in presence.online([one, other]):

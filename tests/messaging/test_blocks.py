@@ -94,7 +94,7 @@ async def test_the_blocker_is_no_longer_seen_and_sees_nobody(stage: Stage) -> No
         await ada.end()
         await ben.wait("presence", user_id=stage.ada.chat_id, state="offline")
         await asyncio.sleep(A_MOMENT)
-        assert not cleo.all("presence")
+        assert not cleo.all("presence", user_id=stage.ada.chat_id)
 
 
 async def test_a_block_between_people_who_have_not_met_is_heard_by_nobody(stage: Stage, live_stack: LiveStack) -> None:

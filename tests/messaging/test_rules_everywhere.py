@@ -14,8 +14,9 @@ from accounts.models import Profile, User
 from accounts.policy import Answer, Facts
 from accounts.services import facts, people, profiles, relationships, settings
 from chatsite.realtime import presence
+from chatsite.types import UserId
 from messaging.documents import Conversation
-from messaging.services import attendance, conversations
+from messaging.services import attendance, conversations, discretion, receipts, typing
 from messaging.services.company import company
 from tests.cast import Cast, acquaint
 from tests.messaging.conftest import Api, Apis, say
@@ -125,6 +126,13 @@ WAYS: dict[str, list[tuple[str, Way]]] = {
         ("page", lambda v: v.browser.post("/c/new/", {"who": v.ben}).status_code == 302),
         ("API", lambda v: _starts(v)),
     ],
+    "see_typing": [
+        ("sockets", lambda v: _hears_typing(v)),
+    ],
+    "see_receipts": [
+        ("API", lambda v: v.ben in _readers(v)),
+        ("page", lambda v: 'data-state="read"' in _own(v)),
+    ],
     "befriend": [
         ("API", lambda v: v.api.post("relationships/", {"user_id": v.ben, "type": "friend"}).status_code == 201),
     ],
@@ -136,6 +144,27 @@ NAMES = [f"{rule}: {name}" for rule, name, _way in CASES]
 def _adds(viewer: Viewer) -> bool:
     wish = {"type": "group", "name": "Balloons", "participants": [viewer.ben]}
     return bool(viewer.api.post("conversations/", wish).status_code == 201)
+
+
+def _hears_typing(viewer: Viewer) -> bool:
+    me, reach = viewer.me.chat_id, typing.reach(viewer.other.chat_id)
+    return reach.shown and me not in reach.unseen and discretion.told([me])[me].typing
+
+
+def _readers(viewer: Viewer) -> set[str]:
+    """Who is shown to have read what ada says now, and ben then reads."""
+    said = say(viewer.me, viewer.group, "a word of ada's")
+    receipts.mark(viewer.other.chat_id, viewer.group.id, "read", said.seq)
+    shown = viewer.api.get(f"conversations/{viewer.group.id}/receipts/", seq=said.seq).json()
+    return {one["user_id"] for one in shown["read_by"]}
+
+
+def _own(viewer: Viewer) -> str:
+    """ada's last message as the page draws it, when cleo has read it as well."""
+    _readers(viewer)
+    cleo = next(one for one in viewer.group.participants if one not in (viewer.me.chat_id, viewer.ben))
+    receipts.mark(UserId(cleo), viewer.group.id, "read", 99)
+    return viewer.page(f"/c/{viewer.group.id}/messages/?before=99").split('<li class="message')[-1]
 
 
 def _starts(viewer: Viewer) -> bool:
@@ -173,6 +202,19 @@ def test_presence_follows_both_settings(viewer: Viewer, way: Way, friends: bool,
         relationships.request(viewer.me.chat_id, viewer.ben)
         relationships.accept(viewer.ben, viewer.me.chat_id)
     assert way(viewer) == (policy.see_presence(between(viewer)) == policy.YES)
+
+
+@pytest.mark.parametrize("rule", ["see_typing", "see_receipts"])
+@pytest.mark.parametrize("theirs", [True, False])
+@pytest.mark.parametrize("mine", [True, False])
+def test_typing_and_receipts_follow_both_settings(viewer: Viewer, rule: str, mine: bool, theirs: bool) -> None:
+    key = rule.removeprefix("see_")
+    settings.update(viewer.me.chat_id, {key: mine})
+    settings.update(viewer.ben, {key: theirs})
+    wanted = getattr(policy, rule)(between(viewer)) == policy.YES
+    for _name, way in WAYS[rule]:
+        discretion.forget(viewer.other.chat_id)
+        assert way(viewer) == wanted
 
 
 def test_last_seen_is_shown_to_whom_presence_is(viewer: Viewer) -> None:
