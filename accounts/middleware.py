@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from accounts.declared import AUTOMATIC
 from accounts.models import User
-from accounts.services import registration, settings
+from accounts.services import registration, sessions, settings
 from chatsite.postgres import absence
 
 OPEN = ("/welcome/", "/static/", "/health/", "/metrics", "/api/")
@@ -26,6 +26,17 @@ class FirstStart:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(OPEN) and not registration.begun():
             return redirect(reverse("welcome"))
+        return self.get_response(request)
+
+
+class SeenSessions:
+    """Notes now and then that a session is in use, for the list that its owner sees."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        sessions.note(request)  # before the view: one of the API puts the bearer of a token in the user's place
         return self.get_response(request)
 
 

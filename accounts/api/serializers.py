@@ -12,6 +12,7 @@ from accounts.models.refresh_token import DEVICE_MAX
 from accounts.services import settings
 
 SECRET_MAX = 4096  # characters
+OTP_MAX = 32  # characters
 
 
 class Moment(serializers.DateTimeField):
@@ -35,10 +36,12 @@ class Failure(serializers.Serializer[Any]):
 
 
 class Credentials(Strict):
-    """`login` is an e-mail address or a user name. `device` is what the client calls itself in the list of sessions."""
+    """`login` is an e-mail address or a user name. `otp` is the code of an authenticator app, or a recovery code, where
+    the account asks for one. `device` is what the client calls itself in the list of sessions."""
 
     login = Text(max_length=254, trim_whitespace=True)
     password = Text(max_length=SECRET_MAX, trim_whitespace=False)
+    otp = Text(max_length=OTP_MAX, required=False, allow_blank=True, default="")
     device = Text(max_length=DEVICE_MAX, required=False, allow_blank=True, default="")
 
 

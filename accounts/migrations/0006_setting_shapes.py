@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ('accounts', '0002_cascades'),
+        ('accounts', '0005_sealed_columns'),
     ]
 
     operations = [
