@@ -9,18 +9,15 @@ from django.utils import timezone
 
 from accounts.models import RefreshToken
 
-AT_ONCE = 500  # log-ins
-
 
 def forget_expired_sessions() -> None:
     """Deletes the log-ins of browsers that are past their time, and what their owners' lists say of them."""
     call_command("clearsessions")
-    listed = list(UserSession.objects.values_list("pk", "session_key"))
-    for first in range(0, len(listed), AT_ONCE):  # sealed keys can be compared with values only
-        some = listed[first : first + AT_ONCE]
-        found = Session.objects.filter(session_key__in=[key for _, key in some])
-        living = set(found.values_list("session_key", flat=True))
-        UserSession.objects.filter(pk__in=[pk for pk, key in some if key not in living]).delete()
+    # Both keys are sealed, each for its own column: only here can they be compared. Those listed are read first, so
+    # that whoever signs in meanwhile is not taken for gone.
+    listed = dict(UserSession.objects.values_list("pk", "session_key"))
+    living = set(Session.objects.values_list("session_key", flat=True))
+    UserSession.objects.filter(pk__in=[row for row, key in listed.items() if key not in living]).delete()
 
 
 def forget_expired_tokens() -> int:
