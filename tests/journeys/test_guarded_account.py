@@ -140,9 +140,11 @@ def test_by_an_invitation_to_the_first_message(url: str, ada: User, windows: Cal
     guest.page.get_by_role("button", name="Start").click()
     guest.await_line()
     guest.say("Thank you for the invitation!")
-    guest.tick("Thank you for the invitation!", "delivered")
     host.page.reload()
     expect(host.page.get_by_text("used up")).to_be_visible()
+    host.page.goto(f"{url}/requests/")
+    host.page.get_by_role("button", name="Accept messages from").click()
+    guest.tick("Thank you for the invitation!", "read")
 
 
 def test_ending_a_session_closes_what_it_has_open(url: str, ada: User, windows: Callable[..., BrowserContext]) -> None:
