@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.lookalikes import TAKEN
 from accounts.services import registration
 
 EMAIL_MAX = 254  # characters: RFC 5321, 4.5.3.1.3
@@ -23,7 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": WRONG,
         "email_password_mismatch": WRONG,
-        "username_taken": _("Someone already has this name. Please choose another one."),
+        "username_taken": TAKEN,
         "email_taken": _("There is an account with this address. Log in, or ask for a new password."),
         "too_many_login_attempts": _("Too many wrong passwords. Please wait some minutes."),
         "rate_limited": _("Too many tries. Please wait some minutes."),
@@ -34,6 +35,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         cleaned: str = super().clean_username(User.normalize_username(username), shallow)
+        if not shallow and User.objects.looking_like([cleaned]).exists():
+            raise ValidationError(TAKEN, code="username_taken")
         return cleaned
 
     def clean_email(self, email: str) -> str:

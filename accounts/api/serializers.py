@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.strict import Id, Strict, Text
+from accounts.api.strict import Id, Line, Paragraphs, Strict, Text
 from accounts.models.profile import BIO_MAX, DISPLAY_NAME_MAX
 from accounts.models.refresh_token import DEVICE_MAX
 from accounts.services import settings
@@ -93,8 +93,8 @@ class Me(serializers.Serializer[Any]):
 
 
 class MyChanges(Strict):
-    display_name = Text(max_length=DISPLAY_NAME_MAX, required=False, allow_blank=True, allow_null=True)
-    bio = Text(max_length=BIO_MAX, required=False, allow_blank=True, allow_null=True)
+    display_name = Line(DISPLAY_NAME_MAX, required=False, allow_blank=True, allow_null=True)
+    bio = Paragraphs(BIO_MAX, required=False, allow_blank=True, allow_null=True)
 
 
 def _setting(declared: settings.Declared) -> serializers.Field[Any, Any, Any, Any]:
