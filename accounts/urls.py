@@ -3,13 +3,16 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from accounts.views import people, profile, settings, sign_in
+from accounts.views import people, pictures, profile, settings, sign_in
 
 urlpatterns = [
     path("people/", people.index, name="people"),
     path("people/<str:username>/", people.show, name="person"),
     path("people/<str:username>/relationship/", people.relate, name="person-relationship"),
     path("profile/", profile.edit, name="profile"),
+    path("profile/picture/", pictures.put, name="picture"),
+    path("profile/picture/remove/", pictures.remove, name="picture-remove"),
+    path("avatars/<slug:key>/<int:size>.webp", pictures.show, name="avatar"),
     path("settings/", settings.edit, name="settings"),
     path("settings/clients/<uuid:family>/end/", settings.end_client, name="client-end"),
     path("welcome/", sign_in.welcome, name="welcome"),

@@ -7,11 +7,13 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.strict import Id, Line, Paragraphs, Strict, Text
+from accounts.models import Profile, User
 from accounts.models.profile import BIO_MAX, DISPLAY_NAME_MAX
 from accounts.models.refresh_token import DEVICE_MAX
 from accounts.services import settings
 
 SECRET_MAX = 4096  # characters
+FARTHEST = 100_000  # pixels
 
 
 class Moment(serializers.DateTimeField):
@@ -90,6 +92,25 @@ class Me(serializers.Serializer[Any]):
     avatar_url = serializers.CharField(allow_null=True)
     is_verified = serializers.BooleanField()
     created_at = Moment()
+
+
+def me(user: User, profile: Profile) -> dict[str, Any]:
+    """My account and profile, as `Me` describes them."""
+    about = {
+        "display_name": profile.display_name or user.username,
+        "bio": profile.bio,
+        "avatar_url": profile.avatar_url or None,
+    }
+    own = {name: getattr(user, name) for name in ("id", "username", "email", "is_verified", "created_at")}
+    return dict(Me(own | about).data)
+
+
+class Square(Strict):
+    """The square of a picture to keep, in pixels of the picture held upright: all three, or the middle is taken."""
+
+    x = serializers.IntegerField(min_value=0, max_value=FARTHEST)
+    y = serializers.IntegerField(min_value=0, max_value=FARTHEST)
+    side = serializers.IntegerField(min_value=1, max_value=FARTHEST)
 
 
 class MyChanges(Strict):
