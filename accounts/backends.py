@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import time
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -14,10 +13,9 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import User
+from chatsite.memory import Memory
 
-BELIEVED = 1.5  # seconds that an account is taken to be as it was: a right that ended must show within two
-KNOWN_MAX = 10_000  # accounts
-_known: dict[str, tuple[float, User]] = {}
+_known: Memory[str, User] = Memory(most=10_000)
 
 
 class LoginBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -34,20 +32,16 @@ class LoginBackend(AuthenticationBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: Any) -> AbstractBaseUser | None:
         """Whose session it is. A page and all that it asks for read the account once."""
-        until, known = _known.get(str(user_id), (0.0, None))
-        if known is None or time.monotonic() >= until:
-            known = super().get_user(user_id)
-            if known is None:
-                return None
-            if len(_known) >= KNOWN_MAX:
-                _known.clear()
-            _known[str(user_id)] = (time.monotonic() + BELIEVED, known)
-        return copy.copy(known)
+        return copy.copy(_known.recall([str(user_id)], self._accounts).get(str(user_id)))
+
+    def _accounts(self, ids: list[str]) -> dict[str, User]:
+        found = {one: AuthenticationBackend.get_user(self, one) for one in ids}
+        return {one: account for one, account in found.items() if account is not None}
 
 
 @receiver((post_save, post_delete), sender=User)
 def _forget(instance: User, **_: Any) -> None:
-    _known.pop(str(instance.pk), None)
+    _known.forget(str(instance.pk))
 
 
 def _person(login: str) -> User | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,11 +12,10 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from accounts.models import Relationship
+from chatsite.memory import Memory
 from chatsite.types import UserId
 
-BELIEVED = 1.5  # seconds: a block must show within two, in the other processes too
-KNOWN_MAX = 50_000  # people
-_blockers: dict[UserId, tuple[float, dict[UserId, datetime]]] = {}
+_blockers: Memory[UserId, dict[UserId, datetime]] = Memory()
 
 
 def may_contact(a: UserId, b: UserId) -> bool:
@@ -63,23 +61,17 @@ def blocked_by(people: Iterable[UserId]) -> dict[UserId, set[UserId]]:
 def blockers_of(people: Iterable[UserId]) -> dict[UserId, dict[UserId, datetime]]:
     """For each of these people those who have blocked them, and since when. Not for their eyes. One query, or none
     where it was asked within the last moment."""
-    moment = time.monotonic()
-    known = {one: _blockers.get(one, (0.0, {})) for one in people}
-    fresh = _ask_blockers([one for one, (until, _) in known.items() if until <= moment])
-    if len(_blockers) + len(fresh) > KNOWN_MAX:
-        _blockers.clear()
-    _blockers.update((one, (moment + BELIEVED, found)) for one, found in fresh.items())
-    return {one: found for one, (_, found) in known.items()} | fresh
+    return _blockers.recall(set(people), _ask_blockers)
 
 
 def _ask_blockers(people: list[UserId]) -> dict[UserId, dict[UserId, datetime]]:
     found: dict[UserId, dict[UserId, datetime]] = {one: {} for one in people}
     rows = Relationship.objects.filter(related_user__pk__in=people, type=Relationship.Type.BLOCKED)
-    for whom, who, since in rows.values_list("related_user_id", "user_id", "updated_at") if people else ():
+    for whom, who, since in rows.values_list("related_user_id", "user_id", "updated_at"):
         found[UserId(str(whom))][UserId(str(who))] = since
     return found
 
 
 @receiver((post_save, post_delete), sender=Relationship)
 def _forget_blockers(instance: Relationship, **_: Any) -> None:
-    _blockers.pop(UserId(str(instance.related_user_id)), None)
+    _blockers.forget(UserId(str(instance.related_user_id)))

@@ -38,8 +38,8 @@ class Docs(SpectacularSwaggerSplitView):
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("accounts.api.urls")),
     path("", include("messaging.api.urls")),
+    path("", include("accounts.api.urls")),
     path("", include("notifications.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(), name="api-docs"),

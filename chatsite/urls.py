@@ -6,11 +6,11 @@ from django.urls import include, path
 from chatsite.web import health
 
 urlpatterns = [
+    path("api/v1/", include("chatsite.api")),  # first: every pattern before it is tried at every request
     path("", include("messaging.urls")),
     path("", include("accounts.urls")),
     path("notifications/", include("notifications.urls")),
     path("accounts/", include("allauth.account.urls")),
-    path("api/v1/", include("chatsite.api")),
     path("admin/", admin.site.urls),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,13 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts import policy
 from chatsite.errors import Forbidden, NotFound
+from chatsite.memory import Memory
 from chatsite.postgres import absence
 from chatsite.types import ObjectId, UserId, object_id
 from messaging.documents import Conversation, Membership, Message
 from messaging.repositories import conversations, messages
-
-CONTACT_TTL = 1.5  # seconds a "may write to each other" is believed: a block must show within two
-CONTACTS_MAX = 50_000
 
 
 @dataclass(frozen=True)
@@ -58,13 +55,14 @@ def message(me: UserId, message_id: ObjectId | str) -> Message:
     return found
 
 
-_contacts: dict[tuple[UserId, UserId], tuple[float, bool]] = {}
+Pair = tuple[UserId, UserId]
+_contacts: Memory[Pair, bool] = Memory()
+"""Who may write to whom."""
 
 
 def known_contact(me: UserId, other: UserId) -> bool | None:
     """Whether the two may write to each other, as far as it was asked within the last seconds; None: ask."""
-    until, allowed = _contacts.get((me, other), (0.0, False))
-    return allowed if time.monotonic() < until else None
+    return _contacts.believed((me, other))
 
 
 def check_contact(me: UserId, partner: UserId | None) -> None:
@@ -74,18 +72,15 @@ def check_contact(me: UserId, partner: UserId | None) -> None:
     """
     if partner is None:
         return
-    allowed = known_contact(me, partner)
-    if allowed is None:
-        allowed = _asked(me, partner)
-        if len(_contacts) >= CONTACTS_MAX:
-            _contacts.clear()
-        _contacts[me, partner] = (time.monotonic() + CONTACT_TTL, allowed)
-    if not allowed:
+    if not _contacts.recall([(me, partner)], _ask)[me, partner]:
         raise Forbidden(_("You cannot write to each other."))
 
 
-def _asked(me: UserId, partner: UserId) -> bool:
-    if (me, partner) not in _contacts:
-        return policy.may_contact(me, partner)
-    _until, known = _contacts[me, partner]
-    return absence.or_known(lambda: policy.may_contact(me, partner), known)
+def _ask(pairs: list[Pair]) -> dict[Pair, bool]:
+    return {pair: _may_contact(pair, _contacts.last(pair)) for pair in pairs}
+
+
+def _may_contact(pair: Pair, known: bool | None) -> bool:
+    if known is None:
+        return policy.may_contact(*pair)
+    return absence.or_known(lambda: policy.may_contact(*pair), known)

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from chatsite.realtime import hub
-from chatsite.realtime.hub import Publication, conversation_topic, user_topic
+from chatsite.realtime.hub import conversation_topic, user_topic
 from chatsite.realtime.protocol import encode
+from chatsite.realtime.publication import Publication
 from chatsite.realtime.window import Sent, counted, size_of
 from chatsite.types import ObjectId, UserId
 from messaging import presentation

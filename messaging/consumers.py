@@ -150,7 +150,7 @@ class ChatSocket(Socket):
 
     async def _joined(self, conversation_id: str, known: tuple[int, int]) -> None:
         """What was said between being taken in and listening there would be missed until the next heartbeat."""
-        await hub.subscribed()
+        await hub.link.ready()
         await self._take_places()
         if conversation_id in self.places:
             await self._catch_up({conversation_id: known})
@@ -169,7 +169,7 @@ class ChatSocket(Socket):
         known = epochs.known()
         epoch = await in_thread(epochs.current) if known is None else known
         await self._take_places()
-        await hub.subscribed()
+        await hub.link.ready()
         self.event(Ready(user_id=self.user_id, epoch=epoch, ping_ms=protocol.PING_INTERVAL, limits=LIMITS))
         if not self.ready:
             self.ready = True

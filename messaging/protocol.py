@@ -232,6 +232,8 @@ class SyncReset(Event, frozen=True, kw_only=True, tag="sync.reset", omit_default
 
 
 def message_data(message: Message) -> MessageData:
+    """On the path of every page and event: a list that is empty, and a moment that is the same, are not made anew."""
+    created = iso(message.created_at)
     return MessageData(
         id=str(message.id),
         seq=message.seq,
@@ -239,14 +241,14 @@ def message_data(message: Message) -> MessageData:
         client_id=message.client_id,
         sender_id=message.sender_id,
         content=message.content,
-        attachments=[_attachment(one) for one in message.attachments],
+        attachments=[_attachment(one) for one in message.attachments] if message.attachments else [],
         reply_to=None if message.reply_to is None else str(message.reply_to),
-        mentions=list(message.mentions),
-        created_at=iso(message.created_at),
-        updated_at=iso(message.updated_at),
+        mentions=message.mentions,
+        created_at=created,
+        updated_at=created if message.updated_at == message.created_at else iso(message.updated_at),
         delivered_to=receipts_data(message.delivered_to),
         read_by=receipts_data(message.read_by),
-        reactions=[_reaction(one) for one in message.reactions],
+        reactions=[_reaction(one) for one in message.reactions] if message.reactions else [],
         edited_at=_moment(message.edited_at),
         deleted_at=_moment(message.deleted_at),
         pinned_at=_moment(message.pinned_at),

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import Profile, User
 from accounts.services import registration
+from chatsite.memory import Memory
 
 PASSWORD = "a long enough pass phrase"
 
@@ -57,5 +58,7 @@ def cast(db: None, password_hash: str) -> Cast:
 
 @pytest.fixture(autouse=True)
 def fresh_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test but those of the first start is sent to /welcome/."""
+    """No test but those of the first start is sent to /welcome/; none believes what an earlier one found out."""
     monkeypatch.setattr(registration, "_begun", True)
+    for one in Memory.made:
+        one.clear()

@@ -32,6 +32,11 @@ def from_bson(kind: type[D], document: dict[str, Any]) -> D:
     return msgspec.convert(document, kind)
 
 
+def all_from_bson(kind: type[D], documents: list[dict[str, Any]]) -> list[D]:
+    """As `from_bson`, for a page of them at once."""
+    return msgspec.convert(documents, list[kind])  # type: ignore[valid-type]
+
+
 def encoded(document: dict[str, Any]) -> RawBSONDocument:
     """A document encoded once, to be part of many others."""
     return RawBSONDocument(encode(document))

@@ -16,6 +16,8 @@ takes as much memory as it likes. Better here:
 from __future__ import annotations
 
 import asyncio
+import os
+from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
@@ -27,6 +29,7 @@ from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from chatsite.realtime.framing import frame
 from chatsite.realtime.protocol import RESTART
 
+REST = 0.005  # seconds
 TAKEN_MAX = 32  # frames of one client that wait to be carried out
 TAKEN_BYTES = 256 * 1024
 
@@ -152,6 +155,11 @@ class ChatServer(Server):  # type: ignore[misc]
         self.connections[protocol]["application_instance"] = running
         return protocol.inbox
 
+    def listen_success(self, port: Any) -> None:
+        super().listen_success(port)
+        if os.environ.get("CHAT_PROCESSES", "1") != "1":
+            port.doRead = partial(_accept_and_rest, port, port.doRead)
+
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
         if message["type"] != "websocket.send" or protocol.state != protocol.STATE_OPEN:
             await super().handle_reply(protocol, message)
@@ -159,6 +167,12 @@ class ChatServer(Server):  # type: ignore[misc]
         protocol.handle_reply(message)
         if protocol.room is not None:
             await protocol.room.wait()
+
+
+def _accept_and_rest(port: Any, accept: Callable[[], None]) -> None:
+    accept()
+    port.stopReading()
+    asyncio.get_running_loop().call_later(REST, lambda: port.connected and port.startReading())
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 """One hub per process: it knows the local sockets of each topic and hands them events, each encoded once.
 
-Events made in this process reach local sockets at once; those of other processes come through the channel layer,
-one message per burst and shard of topics. Nothing depends on the layer's delivery: clients see holes by `seq` and
-`rev`, and the heartbeat carries the heads.
+Events made in this process reach local sockets at once; those of other processes come through the `link`. Nothing
+depends on its delivery: clients see holes by `seq` and `rev`, and the heartbeat carries the heads.
 """
 
 from __future__ import annotations
@@ -11,29 +10,23 @@ import asyncio
 import logging
 import threading
 import time
-import uuid
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
-from zlib import crc32
 
-import msgspec
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.conf import settings
 
 from chatsite.realtime import farewell
+from chatsite.realtime.link import Link, spread
 from chatsite.realtime.protocol import Event, encode
+from chatsite.realtime.publication import Publication
 from chatsite.realtime.window import Sent, counted, size_of
 from chatsite.types import ObjectId, UserId
 
 log = logging.getLogger(__name__)
-SHARDS = 64  # groups of the channel layer that topics are spread over
-RETRY = 1.0  # seconds
-SUBSCRIBE_WITHIN = 1.0  # seconds that a hello waits for the channel layer
 SWEEP = 1.0  # seconds between looks for sockets that went silent
-ORIGIN = uuid.uuid4().hex
 
 
 class Listener(Protocol):
@@ -49,31 +42,20 @@ class Listener(Protocol):
     def obey(self, order: dict[str, Any]) -> None: ...
 
 
-class Publication(msgspec.Struct, frozen=True):
-    """One event for the listeners of a topic.
-
-    `skip` are people whose own sockets do not hear it. `receipts` limits it to those who see receipts (True) or to
-    those who do not (False). `order` is not for clients: it tells the sockets of a person to join or leave a topic, to
-    look again whether they may stay, or to close. `sent` is how the text counts on the sockets that get it.
-    """
-
-    topic: str
-    text: str = ""
-    kind: str = ""
-    fleeting: bool = False
-    skip: frozenset[str] = frozenset()
-    receipts: bool | None = None
-    order: dict[str, Any] | None = None
-    sent: Sent = Sent(0)
-
-
 Drawer = Callable[[str], str]
+Hearer = Callable[[list[Publication]], None]
 _drawers: dict[str, Drawer] = {}
+_hearers: dict[str, Hearer] = {}
 
 
 def draws(kind: str, drawer: Drawer) -> None:
     """Registers what adds `html` to the text of this kind of event, for browsers. Runs in the drawing thread."""
     _drawers[kind] = drawer
+
+
+def hears(kind: str, hearer: Hearer) -> None:
+    """Registers who is told of events of this kind that another process made, as they came. On the event loop."""
+    _hearers[kind] = hearer
 
 
 def conversation_topic(conversation_id: ObjectId | str) -> str:
@@ -94,10 +76,7 @@ class Hub:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._mail: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
         self._mail_lock = threading.Lock()
-        self._outgoing: list[Publication] = []
-        self._channel = ""
-        self._listening = asyncio.Event()
-        self._shards: dict[int, asyncio.Task[None]] = {}
+        self.link = Link(self._hear)
         self._drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -106,7 +85,7 @@ class Hub:
     def publish(self, *publications: Publication) -> None:
         """Hands events to the sockets of this process and, through the layer, to those of the others."""
         if self._loop is None:  # a process without sockets: a command, the worker
-            async_to_sync(_spread)(publications)
+            async_to_sync(spread)(publications)
         else:
             self.post(self._publish, publications)
 
@@ -127,7 +106,7 @@ class Hub:
         """
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
-            self.soon(self._listen())
+            self.soon(self.link.listen())
             self.soon(self._sweep())
             farewell.expect(self._loop, lambda: self._all)
 
@@ -146,10 +125,7 @@ class Hub:
             self._without_receipts.add(listener)
 
     def join(self, topic: str, listener: Listener) -> None:
-        listeners = self._topics[topic]
-        if not listeners:
-            self._watch(topic)
-        listeners.add(listener)
+        self._topics[topic].add(listener)
 
     def leave(self, topic: str, listener: Listener) -> None:
         listeners = self._topics.get(topic)
@@ -171,9 +147,14 @@ class Hub:
         for one in publications:
             self._deliver(one)
         if settings.CHAT_PROCESSES != 1:
-            if not self._outgoing and self._loop is not None:
-                self._loop.call_soon(lambda: self.soon(self._flush()))
-            self._outgoing.extend(publications)
+            self.link.send(publications)
+
+    def _hear(self, publications: Iterable[Publication]) -> None:
+        for kind, hearer in _hearers.items():
+            if heard := [one for one in publications if one.kind == kind]:
+                hearer(heard)
+        for one in publications:
+            self._deliver(one)
 
     def _deliver(self, publication: Publication) -> None:
         listeners = self._topics.get(publication.topic)
@@ -217,8 +198,6 @@ class Hub:
         for one in browsers:
             one.push(text, sent)
 
-    # Between processes
-
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP)
@@ -226,75 +205,11 @@ class Hub:
             for one in tuple(self._all):
                 one.check(now)
 
-    def _watch(self, topic: str) -> None:
-        shard = shard_of(topic)
-        if shard not in self._shards:
-            self._shards[shard] = asyncio.ensure_future(self._subscribe(shard))
-
-    async def subscribed(self) -> None:
-        """Waits until what was joined is heard from other processes too, or for a moment: the layer may be away."""
-        pending = [one for one in self._shards.values() if not one.done()]
-        if pending:
-            await asyncio.wait(pending, timeout=SUBSCRIBE_WITHIN)
-
-    async def _subscribe(self, shard: int) -> None:
-        while True:
-            await self._listening.wait()
-            try:
-                await get_channel_layer().group_add(group_of(shard), self._channel)
-                return
-            except Exception as error:
-                log.warning("subscribing at the channel layer failed, trying again: %s", error)
-                await asyncio.sleep(RETRY)
-
-    async def _listen(self) -> None:
-        layer = get_channel_layer()
-        while True:
-            try:
-                self._channel = await layer.new_channel()
-                self._listening.set()
-                while True:
-                    self._hear(await layer.receive(self._channel))
-            except Exception as error:
-                log.warning("listening to the channel layer failed, trying again: %s", error)
-                await asyncio.sleep(RETRY)
-
-    def _hear(self, message: dict[str, Any]) -> None:
-        if message["origin"] != ORIGIN:
-            for one in msgspec.json.decode(message["events"], type=list[Publication]):
-                self._deliver(one)
-
-    async def _flush(self) -> None:
-        publications, self._outgoing = self._outgoing, []
-        await _spread(publications)
-
     def soon(self, work: Any) -> None:
         """Runs a coroutine in the background and keeps it from being collected."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def shard_of(topic: str) -> int:
-    return crc32(topic.encode()) % SHARDS
-
-
-def group_of(shard: int) -> str:
-    return f"hub.{shard}"
-
-
-async def _spread(publications: Iterable[Publication]) -> None:
-    """One message of the layer per shard, with all its events. The layer may be away: clients then catch up."""
-    by_shard: defaultdict[int, list[Publication]] = defaultdict(list)
-    for one in publications:
-        by_shard[shard_of(one.topic)].append(one)
-    layer = get_channel_layer()
-    try:
-        for shard, events in by_shard.items():
-            message = {"type": "hub.events", "origin": ORIGIN, "events": msgspec.json.encode(events).decode()}
-            await layer.group_send(group_of(shard), message)
-    except Exception as error:
-        log.warning("publishing to the channel layer failed, clients will catch up by themselves: %s", error)
 
 
 hub = Hub()

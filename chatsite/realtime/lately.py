@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from chatsite.errors import ChatError
+from chatsite.memory import Memory
 from chatsite.outages import unavailable
 from chatsite.postgres import absence
 
@@ -14,7 +15,6 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 HOLDS = 120.0  # seconds: PostgreSQL may be away for a minute and nobody who is signed in notices (SECURITY.md, F7)
-KNOWN_MAX = 50_000  # answers kept
 
 
 class Lately(Generic[K, V]):
@@ -26,22 +26,14 @@ class Lately(Generic[K, V]):
 
     def __init__(self, load: Callable[[Sequence[K]], Mapping[K, V]]) -> None:
         self._load = load
-        self._known: dict[K, tuple[float, V]] = {}
+        self._known: Memory[K, V] = Memory(HOLDS)
 
     def __call__(self, keys: Sequence[K]) -> dict[K, V | ChatError]:
         """An answer for each of `keys`. Raises what `load` raises when it is there."""
         now = time.monotonic()
         found = absence.or_known(lambda: self._load(keys), None)
         if found is None:
-            return {key: self._remembered(key, now) for key in keys}
-        if len(self._known) + len(found) > KNOWN_MAX:
-            self._known.clear()
-        self._known.update((key, (now, value)) for key, value in found.items())
+            held = self._known.recall(keys, lambda _unknown: {})
+            return {key: held[key] if key in held else unavailable() for key in keys}
+        self._known.learn(found, now)
         return dict(found)
-
-    def _remembered(self, key: K, now: float) -> V | ChatError:
-        if key in self._known:
-            at, value = self._known[key]
-            if now - at < HOLDS:
-                return value
-        return unavailable()

@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 
 from chatsite.cache import CONNECTION
 from chatsite.keys import LAST_SEEN, PRESENCE
-from chatsite.realtime.hub import ORIGIN
+from chatsite.realtime.link import ORIGIN
 from chatsite.types import UserId
 
 log = logging.getLogger(__name__)

@@ -1,12 +1,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
+from csp.constants import HEADER
+from csp.middleware import CheckableLazyObject, CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from chatsite.errors import ChatError
 from chatsite.outages import outage
+
+
+class ContentSecurityPolicy(CSPMiddleware):  # type: ignore[misc]
+    """django-csp's, which words the policy anew for each answer. All that use no nonce and have no policy of their own,
+    as those of the API, get the same one: it is worded once."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if settings.DEBUG or hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in vars(response)):
+            answered: HttpResponseBase = super().process_response(request, response)
+            return answered
+        response.headers.setdefault(HEADER, _policy())
+        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
+        return response
+
+
+@cache
+def _policy() -> str:
+    return build_policy()
 
 
 class DomainErrors:

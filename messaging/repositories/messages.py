@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
+from pymongo.cursor import Cursor
 
 from chatsite import mongo
-from chatsite.mongo.codec import from_bson
+from chatsite.mongo.codec import all_from_bson, from_bson
 from chatsite.types import ObjectId, UserId
 from messaging.documents import Message
 
@@ -20,8 +22,8 @@ def _collection() -> Collection[dict[str, Any]]:
     return mongo.database()["messages"]
 
 
-def _read(documents: Iterable[dict[str, Any]]) -> list[Message]:
-    return [from_bson(Message, document) for document in documents]
+def _read(found: Cursor[dict[str, Any]]) -> list[Message]:
+    return all_from_bson(Message, found.to_list())
 
 
 def last(conversation_id: ObjectId, limit: int) -> list[Message]:
@@ -70,9 +72,11 @@ def ids_by_client_id(conversation_id: ObjectId, client_ids: Sequence[str]) -> di
     return {one["client_id"]: one["_id"] for one in _collection().find(asked, {"client_id": 1})} if client_ids else {}
 
 
-def head(conversation_id: ObjectId) -> int:
-    """The highest `seq` of the log, 0 for an empty one. Majority-read, so it can never be rolled back."""
-    found = _collection().find_one({"conversation_id": conversation_id}, {"seq": 1, "_id": 0}, sort=NEWEST_FIRST)
+def head(conversation_id: ObjectId, session: ClientSession | None = None) -> int:
+    """The highest `seq` of the log, 0 for an empty one. Majority-read, so it can never be rolled back; in a transaction
+    of `session`, that is rolled back with it."""
+    here, seq = {"conversation_id": conversation_id}, {"seq": 1, "_id": 0}
+    found = _collection().find_one(here, seq, sort=NEWEST_FIRST, session=session)
     return 0 if found is None else int(found["seq"])
 
 

@@ -1,12 +1,13 @@
 """The one way into the log: a group-commit writer per process, with optimistic append.
 
 What arrived while the last write was under way goes out as the next one. `seq` is taken by inserting at head + 1:
-the unique index on (conversation_id, seq) lets one process win, the others read the head and try again. Nothing can be
-lost, doubled or left out:
+the unique index on (conversation_id, seq) lets one process win. A process that lost reads the head and appends in one
+transaction, in which it sees what the winner's majority has yet to confirm: so two who write all the time take turns,
+instead of one always coming too late. Nothing can be lost, doubled or left out:
 
 - The insert is ordered and stops at the first refusal, so a message never overtakes an earlier one of the same sender.
-- A head is only ever taken from what the majority holds. From a lesser read it could be rolled back by a new primary,
-  and the next insert would leave a hole that no client could ever fill.
+- A head is only ever taken from what the majority holds (`heads`), or read in the transaction that appends to it: if a
+  new primary takes back the one, then the other too.
 - A refusal for (conversation_id, sender_id, client_id) means an earlier try was stored: its message is the answer.
 """
 
@@ -16,69 +17,24 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from datetime import datetime
 
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import PyMongoError
 
-from chatsite import mongo
-from chatsite.clock import now
 from chatsite.errors import ChatError, Invalid, Unavailable
-from chatsite.mongo.codec import to_bson
 from chatsite.types import ObjectId, UserId
-from messaging.documents import Attachment, Message
-from messaging.repositories import messages
+from messaging.documents import Message
+from messaging.repositories import insertion, messages
+from messaging.repositories.drafts import Appended, Draft
+from messaging.repositories.heads import Heads
 
 log = logging.getLogger(__name__)
 
 BATCH_MAX = 500  # messages in one insert: mongod groups up to 500 into one storage transaction
-HEADS_MAX = 10_000  # conversations whose head is remembered
-UNCERTAIN_MAX = 100_000  # sends remembered whose write did not confirm
 STUCK_AFTER = 5.0  # seconds without a single message getting through
+UNCERTAIN_MAX = 100_000  # sends remembered whose write did not confirm
 CONFIRM_TRIES, CONFIRM_EVERY = 100, 0.01  # times, seconds
-DUPLICATE_KEY, NOT_VALID = 11000, 121  # MongoDB's codes
-REFUSALS = {DUPLICATE_KEY, NOT_VALID}
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A message before it has a place in the log. `created_at` is given for what was said earlier, elsewhere."""
-
-    conversation_id: ObjectId
-    sender_id: UserId
-    client_id: str
-    content: str
-    reply_to: ObjectId | None = None
-    attachments: tuple[Attachment, ...] = ()
-    mentions: tuple[UserId, ...] = ()
-    id: ObjectId = field(default_factory=ObjectId)
-    created_at: datetime | None = None
-
-    def at(self, seq: int) -> Message:
-        moment = self.created_at or now()
-        return Message(
-            id=self.id,
-            conversation_id=self.conversation_id,
-            seq=seq,
-            client_id=self.client_id,
-            sender_id=self.sender_id,
-            content=self.content,
-            attachments=list(self.attachments),
-            reply_to=self.reply_to,
-            mentions=list(self.mentions),
-            created_at=moment,
-            updated_at=moment,
-        )
-
-
-@dataclass(frozen=True)
-class Appended:
-    """Where a draft stands now. `created` is False when an earlier try had stored it."""
-
-    message: Message
-    created: bool
 
 
 Outcome = Appended | ChatError
@@ -94,7 +50,7 @@ class Writer:
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
         self._writing = False
-        self._heads: dict[ObjectId, int] = {}
+        self.heads = Heads()
         self._uncertain: set[tuple[ObjectId, UserId, str]] = set()
 
     def append(self, draft: Draft, done: Done) -> None:
@@ -124,9 +80,16 @@ class Writer:
             self._rouse()
         return [self._settled(future, timeout) for future in futures]
 
+    def heard(self, heads: Mapping[ObjectId, int]) -> None:
+        """Another process's writer got so far."""
+        for conversation_id, seq in heads.items():
+            self.heads.heard(conversation_id, seq)
+        with self._wake:
+            self._wake.notify_all()
+
     def forget(self) -> None:
         """Ask the log itself for every head again: it may be another one now. While nothing is under way."""
-        self._heads.clear()
+        self.heads.clear()
 
     @staticmethod
     def _settled(future: Future[Outcome], timeout: float) -> Appended:
@@ -147,14 +110,27 @@ class Writer:
     def _run(self) -> None:
         while True:
             with self._wake:
-                while not self._waiting:
-                    self._wake.wait()
-                batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX, len(self._waiting)))]
+                while not (batch := self._take()):
+                    self._wake.wait(self._pause())
                 self._writing = True
             self._commit(batch)
             with self._wake:
                 self._writing = False
                 self._wake.notify_all()
+
+    def _take(self) -> list[tuple[Draft, Done]]:
+        """The next batch: what waits, but not for conversations in which it is another process's turn."""
+        batch: list[tuple[Draft, Done]] = []
+        held: list[tuple[Draft, Done]] = []
+        while self._waiting and len(batch) < BATCH_MAX:
+            one = self._waiting.popleft()
+            (held if self.heads.waits(one[0].conversation_id) else batch).append(one)
+        self._waiting.extendleft(reversed(held))
+        return batch
+
+    def _pause(self) -> float | None:
+        """Seconds until the first that waits may be taken; None where nothing waits."""
+        return min((self.heads.waits(draft.conversation_id) for draft, _ in self._waiting), default=None)
 
     def _commit(self, batch: list[tuple[Draft, Done]]) -> None:
         """Stores what it can of the batch, announces it, and answers every sender once."""
@@ -184,21 +160,16 @@ class Writer:
         """One ordered insert of the drafts at places `left`; returns the places still to be stored."""
         heads = {batch[place][0].conversation_id: 0 for place in left}
         for conversation_id in heads:
-            heads[conversation_id] = self._head(conversation_id)
+            heads[conversation_id] = self.heads.of(conversation_id)
         laid: list[Message] = []
         for place in left:
             draft = batch[place][0]
             heads[draft.conversation_id] += 1
             laid.append(draft.at(heads[draft.conversation_id]))
-        refused_by = None
-        stored = len(laid)
-        try:
-            mongo.database()["messages"].insert_many([to_bson(one) for one in laid], ordered=True)
-        except BulkWriteError as error:
-            stored, refused_by = _refusal(error)
+        stored, refused_by = insertion.insert(laid)
         for place, message in zip(left, laid[:stored], strict=False):
             outcomes[place] = Appended(message, created=True)
-            self._heads[message.conversation_id] = message.seq
+            self.heads.appended(message.conversation_id, message.seq)
         if refused_by is None:
             return []
         return self._resolve(batch, left[stored:], outcomes, refused_by)
@@ -209,11 +180,29 @@ class Writer:
         """The first of `left` was refused: another took its `seq`, an earlier try of it is stored already, or the
         validator does not take it. Only that one draft bears what is its own fault."""
         draft = batch[left[0]][0]
-        self._heads.pop(draft.conversation_id, None)
+        if refused_by == "seq":
+            return self._contend(batch, left, outcomes)
+        self.heads.forget(draft.conversation_id)
+        outcomes[left[0]] = self._fault(draft, refused_by)
+        return left[1:]
+
+    def _contend(self, batch: list[tuple[Draft, Done]], left: list[int], outcomes: dict[int, Outcome]) -> list[int]:
+        """Appends what `left` has for the conversation of the first, all or nothing; returns what is still to store."""
+        here = batch[left[0]][0].conversation_id
+        places = [place for place in left if batch[place][0].conversation_id == here]
+        laid, index, refused_by = insertion.append_after_head(here, [batch[place][0] for place in places])
         if refused_by == "seq":
             return left
-        outcomes[left[0]] = self._earlier(draft) if refused_by == "client_id" else Invalid("This cannot be stored.")
-        return left[1:]
+        if refused_by is not None:
+            at_fault = places[index]
+            outcomes[at_fault] = self._fault(batch[at_fault][0], refused_by)
+            return [place for place in left if place != at_fault]
+        self.heads.appended(here, laid[-1].seq)
+        outcomes |= {place: Appended(message, created=True) for place, message in zip(places, laid, strict=True)}
+        return [place for place in left if place not in places]
+
+    def _fault(self, draft: Draft, refused_by: str) -> Outcome:
+        return self._earlier(draft) if refused_by == "client_id" else Invalid("This cannot be stored.")
 
     def _earlier(self, draft: Draft) -> Outcome:
         """What an earlier try stored. It may have come through another process this very moment: then the majority is
@@ -227,16 +216,9 @@ class Writer:
             time.sleep(CONFIRM_EVERY)
         return Unavailable("The message is stored, but not yet confirmed.", retry_after=1)
 
-    def _head(self, conversation_id: ObjectId) -> int:
-        if conversation_id not in self._heads:
-            if len(self._heads) >= HEADS_MAX:
-                self._heads.clear()
-            self._heads[conversation_id] = messages.head(conversation_id)
-        return self._heads[conversation_id]
-
     def _give_up(self, drafts: list[Draft]) -> None:
         """Their write may yet hold: what a repeat finds stored has not been announced, and then must be."""
-        self._heads.clear()
+        self.heads.clear()
         if len(self._uncertain) > UNCERTAIN_MAX:
             self._uncertain.clear()
         self._uncertain.update(_key(draft) for draft in drafts)
@@ -262,18 +244,3 @@ def _key(draft: Draft) -> tuple[ObjectId, UserId, str]:
 def _expected(error: Exception) -> bool:
     """A database that is away is an event, not a bug: one line in the log is enough."""
     return isinstance(error, PyMongoError)
-
-
-def _refusal(error: BulkWriteError) -> tuple[int, str]:
-    """How many of an ordered insert were stored before it stopped, and what stopped it: seq, client_id or validator.
-
-    Raises the error again when it was anything else, or when the majority did not confirm what was stored.
-    """
-    details = error.details or {}
-    refusals = details.get("writeErrors", [])
-    if len(refusals) != 1 or refusals[0].get("code") not in REFUSALS or details.get("writeConcernErrors"):
-        raise error
-    if refusals[0]["code"] == NOT_VALID:
-        return int(refusals[0]["index"]), "validator"
-    keys = refusals[0].get("keyPattern", {})
-    return int(refusals[0]["index"]), "seq" if "seq" in keys else "client_id"

@@ -13,7 +13,8 @@ from chatsite.types import ObjectId, UserId
 from messaging import broadcasts
 from messaging.documents import Conversation, Message, Role
 from messaging.repositories import changes, conversations, messages
-from messaging.repositories.writer import BATCH_MAX, Draft, Writer
+from messaging.repositories.drafts import Draft
+from messaging.repositories.writer import BATCH_MAX, Writer
 from messaging.services.conversations import check_name, new_seat
 from messaging.services.messages import check_content
 

@@ -14,8 +14,9 @@ from django.db import connections
 from accounts import policy
 from chatsite.clock import iso
 from chatsite.realtime import hub, presence
-from chatsite.realtime.hub import Publication, user_topic
+from chatsite.realtime.hub import user_topic
 from chatsite.realtime.protocol import Presence, array, encode
+from chatsite.realtime.publication import Publication
 from chatsite.types import ObjectId, UserId
 from messaging.repositories import conversations
 from messaging.repositories.conversations import Sketch

@@ -6,7 +6,6 @@ private mode are kept beside the shown ones; and after a block the blocked one g
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,51 +14,42 @@ import msgspec
 
 from accounts import policy
 from accounts.services import settings
+from chatsite.memory import Memory
 from chatsite.postgres import absence
 from chatsite.types import UserId
 from messaging.documents import Membership, Message, Receipt
 from messaging.repositories import conversations, names
 from messaging.repositories.receipts import Discretion
 
-BELIEVED = 1.5  # seconds: a change of the setting and a block must show within two
-KNOWN_MAX = 50_000  # people
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    until: float
-    private: bool
-    blocks: frozenset[UserId]
-
-
-_known: dict[UserId, _Known] = {}
+_private: Memory[UserId, bool] = Memory()
+"""Who is in private mode."""
+_blocked: Memory[UserId, frozenset[UserId]] = Memory()
+"""Whom each of these people has blocked."""
 
 
 def of(people: Collection[UserId]) -> Discretion:
     """What these people keep to themselves. Two queries for all who were not asked for within the last moment."""
-    moment = time.monotonic()
-    found = {one: known for one in people if (known := _known.get(one)) and known.until > moment}
-    found |= _ask([one for one in people if one not in found], moment)
+    silent, blocks = _private.recall(people, _ask_private), _blocked.recall(people, _ask_blocked)
     return Discretion(
-        frozenset(one for one, known in found.items() if known.private),
-        {one: known.blocks for one, known in found.items() if known.blocks},
+        frozenset(one for one in people if silent[one]),
+        {one: theirs for one, theirs in blocks.items() if theirs},
     )
 
 
 def forget(user: UserId) -> None:
-    """Their setting was changed: ask again."""
-    _known.pop(user, None)
+    """What they keep to themselves was changed: ask again."""
+    _private.forget(user)
+    _blocked.forget(user)
 
 
-def _ask(people: list[UserId], moment: float) -> dict[UserId, _Known]:
-    if not people:
-        return {}
-    private, blocks = settings.switched_off("receipts", people), policy.blocked_by(people)
-    asked = {one: _Known(moment + BELIEVED, one in private, frozenset(blocks.get(one, ()))) for one in people}
-    if len(_known) + len(asked) > KNOWN_MAX:
-        _known.clear()
-    _known.update(asked)
-    return asked
+def _ask_private(people: list[UserId]) -> dict[UserId, bool]:
+    found = settings.switched_off("receipts", people)
+    return {one: one in found for one in people}
+
+
+def _ask_blocked(people: list[UserId]) -> dict[UserId, frozenset[UserId]]:
+    found = policy.blocked_by(people)
+    return {one: frozenset(found.get(one, ())) for one in people}
 
 
 @dataclass(frozen=True)
@@ -107,21 +97,17 @@ class Sight:
 
 
 def sight(me: UserId) -> Sight:
-    """What this person gets to see now. One cache request and one query; as `sights` while PostgreSQL is away."""
-
-    def ask() -> Sight:
-        return Sight(me, bool(settings.read(me)["receipts"]), policy.blockers_of([me])[me])
-
-    return absence.or_known(ask, Sight(me, False, {}))
+    """As `sights`, for one person."""
+    return sights([me])[me]
 
 
 def sights(people: Collection[UserId]) -> dict[UserId, Sight]:
-    """What each of these people gets to see now. Two queries. While PostgreSQL is away nobody is shown any receipt:
-    the messages come all the same."""
+    """What each of these people gets to see. Two queries for all who were not asked for within the last moment.
+    While PostgreSQL is away nobody is shown any receipt: the messages come all the same."""
 
     def ask() -> dict[UserId, Sight]:
-        private, blockers = settings.switched_off("receipts", people), policy.blockers_of(people)
-        return {one: Sight(one, one not in private, blockers[one]) for one in people}
+        silent, blockers = _private.recall(people, _ask_private), policy.blockers_of(people)
+        return {one: Sight(one, not silent[one], blockers[one]) for one in people}
 
     return absence.or_known(ask, {one: Sight(one, False, {}) for one in people})
 

@@ -9,14 +9,16 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from chatsite.errors import Forbidden, Invalid, NotFound, TooLarge
-from chatsite.realtime import farewell
+from chatsite.realtime import farewell, hub
+from chatsite.realtime.publication import Publication
 from chatsite.types import ObjectId, UserId, object_id
 from messaging import access, broadcasts, signals
 from messaging.access import Seat
 from messaging.documents import CONTENT_MAX, Change, Message
 from messaging.repositories import changes, messages
+from messaging.repositories.drafts import Appended, Draft
 from messaging.repositories.projector import projector
-from messaging.repositories.writer import Appended, Draft, Writer
+from messaging.repositories.writer import Writer
 from messaging.services import discretion
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,14 @@ def _stored(batch: list[Message]) -> None:
 
 writer = Writer(_stored)
 farewell.before_leaving(writer.settle)
+
+
+def _appended_elsewhere(events: list[Publication]) -> None:
+    """Another process's writer got further: this one need not find that out by being refused."""
+    writer.heard({ObjectId(one.sent.conversation): one.sent.seq for one in events})
+
+
+hub.hears("message.created", _appended_elsewhere)
 
 Sent = Appended
 """The stored message, and whether this call stored it."""

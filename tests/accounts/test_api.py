@@ -44,6 +44,22 @@ def anyone(cast: Cast) -> Caller:
     return Caller()
 
 
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        (None, 200),
+        ("*/*", 200),
+        ("application/json", 200),
+        ("text/html, application/*;q=0.8", 200),
+        ("text/html", 406),
+        ("application/xml", 406),
+    ],
+)
+def test_who_accepts_json_gets_it_and_nobody_gets_anything_else(ada: Caller, accept: str | None, status: int) -> None:
+    response = ada.client.get(API + "me/", headers=ada.headers | ({"Accept": accept} if accept else {}))
+    assert (response.status_code, response["Content-Type"]) == (status, "application/json")
+
+
 # Signing in --------------------------------------------------------------------------------------------------------
 
 

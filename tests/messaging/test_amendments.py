@@ -125,7 +125,7 @@ def test_a_late_projection_does_not_bring_back_what_was_deleted(cast: Cast, said
 def test_a_block_ends_what_is_done_to_messages_of_a_private_conversation(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access, "CONTACT_TTL", 0.0)
+    monkeypatch.setattr(access._contacts, "seconds", 0.0)
     here, _ = conversations.start_private(cast.ada.chat_id, cast.cleo.chat_id)
     hers, op = say(cast.cleo, here), uuid4()
     amendments.edit(cast.cleo.chat_id, hers.id, op, "balloons?")

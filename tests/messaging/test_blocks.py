@@ -9,8 +9,8 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from accounts.services import relationships, tokens
+from chatsite.memory import MOMENT
 from chatsite.types import UserId
-from messaging import access
 from messaging.services import conversations
 from tests.live import LiveStack
 from tests.sockets import signed_in
@@ -31,7 +31,7 @@ async def test_after_a_block_neither_writes_nor_is_seen_typing(
     live_stack: LiveStack, stage: tuple[str, str, str, str]
 ) -> None:
     here, cleo_id, ada_token, cleo_token = stage
-    assert access.CONTACT_TTL < SOON
+    assert MOMENT < SOON
     async with (
         signed_in(live_stack.socket_url, ada_token) as ada,
         signed_in(live_stack.socket_url, cleo_token) as cleo,
@@ -44,7 +44,7 @@ async def test_after_a_block_neither_writes_nor_is_seen_typing(
         async with httpx.AsyncClient(headers={"Authorization": f"Bearer {ada_token}"}) as browser:
             block = {"user_id": cleo_id, "type": "blocked"}
             assert (await browser.post(f"{live_stack.url}/api/v1/relationships/", json=block)).status_code == 201
-        await asyncio.sleep(access.CONTACT_TTL)
+        await asyncio.sleep(MOMENT)
         ada.events.clear()
         for client in (cleo, ada):
             assert (await client.wait("error", client_id=await client.say(here, "hello?")))["code"] == "forbidden"
@@ -62,7 +62,7 @@ async def test_a_send_that_was_stored_before_the_block_is_answered_when_it_is_re
         mine = await ada.say(here, "balloons?")
         first = await ada.wait("ack", client_id=mine)
         await sync_to_async(relationships.block)(UserId(cleo_id), UserId(ada_id))
-        await asyncio.sleep(access.CONTACT_TTL)
+        await asyncio.sleep(MOMENT)
         assert (await ada.wait("error", client_id=await ada.say(here, "hello?")))["code"] == "forbidden"
         ada.events.clear()
         await ada.say(here, "balloons?", mine)

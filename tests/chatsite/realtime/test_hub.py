@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from chatsite.realtime.hub import Hub, Publication
+from chatsite.realtime.hub import Hub
 from chatsite.realtime.protocol import Event
+from chatsite.realtime.publication import Publication
 from chatsite.realtime.window import Sent
 from chatsite.types import UserId
 
@@ -48,7 +49,7 @@ def listened_to(ears: list[Ear]) -> Hub:
 def heard(hub: Hub, ears: list[Ear], publication: Publication) -> list[bool]:
     """Who got it, when it came from another process."""
     events = msgspec.json.encode([publication]).decode()
-    hub._hear({"origin": "elsewhere", "events": events})
+    hub.link.hear({"origin": "elsewhere", "events": events})
     found = [bool(one.heard) for one in ears]
     for one in ears:
         one.heard.clear()

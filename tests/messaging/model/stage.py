@@ -14,13 +14,14 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from accounts.models import Relationship, User
 from chatsite import mongo
 from chatsite.errors import ChatError
+from chatsite.memory import MOMENT, Memory
 from chatsite.realtime.hub import hub
 from chatsite.realtime.work import in_thread
 from chatsite.types import ObjectId, UserId
-from messaging import access, consumers
+from messaging import consumers
 from messaging.repositories import changes, conversations, messages
 from messaging.repositories.projector import projector
-from messaging.services import catchup, discretion, receipts
+from messaging.services import catchup, receipts
 from messaging.services.messages import writer
 from tests.cast import person
 from tests.messaging.model.client import Client
@@ -145,9 +146,10 @@ def stage(
 ) -> Iterator[Stage]:
     """Without limits of pace, with small pages, and with times that need no waiting."""
     settings.CHAT_RATE_LIMITS = False
-    monkeypatch.setattr(access, "CONTACT_TTL", 0.0)
+    for one in Memory.made:
+        if one.seconds == MOMENT:
+            monkeypatch.setattr(one, "seconds", 0.0)
     monkeypatch.setattr(consumers, "LOOK_EVERY", 0.0)
-    monkeypatch.setattr(discretion, "BELIEVED", 0.0)
     monkeypatch.setattr(receipts, "GATHER", 0.005)
     monkeypatch.setattr(catchup, "SYNC_PAGE", 4)
     monkeypatch.setattr(catchup, "SYNC_MAX", 20)

@@ -18,8 +18,9 @@ from pymongo.errors import AutoReconnect
 from chatsite.errors import Invalid, Unavailable
 from chatsite.types import ObjectId, UserId
 from messaging.documents import Message
-from messaging.repositories import messages
-from messaging.repositories.writer import Draft, Outcome, Writer
+from messaging.repositories import insertion, messages
+from messaging.repositories.drafts import Draft
+from messaging.repositories.writer import Outcome, Writer
 
 pytestmark = pytest.mark.mongo
 
@@ -114,6 +115,56 @@ def test_two_writers_who_fight_for_one_conversation_stay_dense_and_in_order() ->
 def recite(writer: Writer, who: UserId) -> None:
     for first in range(0, 150, 5):
         writer.store([draft(f"{number}", who) for number in range(first, first + 5)])
+
+
+def test_who_never_stops_keeps_nobody_out() -> None:
+    """Both hear nothing of each other, so each insert of one meets those of the other."""
+    loud, quiet, over = Room(), Room(), threading.Event()
+
+    def go_on() -> int:
+        said = 0
+        while not over.is_set():
+            loud.writer.store([draft(f"{number}", ADA) for number in range(said, said + 10)])
+            said += 10
+        return said
+
+    with ThreadPoolExecutor(1) as pool:
+        going = pool.submit(go_on)
+        try:
+            for number in range(30):
+                quiet.writer.append_and_wait(draft(f"{number}", BEN))
+        finally:
+            over.set()
+    assert by_sender(log()) == {ADA: [f"{n}" for n in range(going.result())], BEN: [f"{n}" for n in range(30)]}
+
+
+def test_who_lost_a_place_bears_only_their_own_faults(room: Room) -> None:
+    """The drafts after a lost place go together: one that was stored before and one the validator refuses are among
+    them."""
+    room.writer.append_and_wait(draft("before"))
+    same = str(uuid4())
+    other = Room()
+    other.writer.append_and_wait(draft("elsewhere", client_id=same))
+    drafts = [draft("one"), draft("again", client_id=same), draft("two"), draft("x" * 10_001), draft("three")]
+    outcomes: list[Outcome] = []
+    came = threading.Semaphore(0)
+    with room.writer._wake:
+        for one in drafts:
+            room.writer._waiting.append((one, lambda outcome: (outcomes.append(outcome), came.release())))
+        room.writer._rouse()
+    for _ in drafts:
+        assert came.acquire(timeout=10)
+    assert [one.content for one in log()] == ["before", "elsewhere", "one", "two", "three"]
+    assert sum(isinstance(one, Invalid) for one in outcomes) == 1
+    assert [one.content for one in room.told] == ["before", "one", "two", "three"]
+
+
+def test_a_writer_that_hears_of_another_is_not_refused(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.writer.append_and_wait(draft("before"))
+    other = Room().writer.append_and_wait(draft("elsewhere")).message
+    room.writer.heard({HERE: other.seq})
+    monkeypatch.setattr(insertion, "append_after_head", None)  # must not be needed
+    assert room.writer.append_and_wait(draft("after")).message.seq == other.seq + 1
 
 
 IN_ANOTHER_PROCESS = """

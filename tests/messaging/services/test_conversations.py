@@ -64,7 +64,7 @@ def test_people_who_cannot_be_found_start_nothing(cast: Cast) -> None:
 
 
 def test_a_block_keeps_people_out_of_groups_and_from_writing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "CONTACT_TTL", 0.0)
+    monkeypatch.setattr(access._contacts, "seconds", 0.0)
     private, _ = conversations.start_private(cast.ada.chat_id, cast.cleo.chat_id)
     relationships.block(cast.ada.chat_id, cast.cleo.chat_id)
     for one, other in ((cast.ada, cast.cleo), (cast.cleo, cast.ada)):

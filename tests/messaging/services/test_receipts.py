@@ -15,7 +15,7 @@ from chatsite import mongo
 from chatsite.clock import now
 from chatsite.errors import Invalid
 from chatsite.realtime import hub
-from chatsite.realtime.hub import Publication
+from chatsite.realtime.publication import Publication
 from messaging import access
 from messaging.documents import Conversation
 from messaging.presentation.timeline import tick

@@ -10,7 +10,8 @@ import pytest
 
 from accounts.services import relationships
 from chatsite.realtime import hub
-from chatsite.realtime.hub import Publication, conversation_topic
+from chatsite.realtime.hub import conversation_topic
+from chatsite.realtime.publication import Publication
 from messaging.documents import Conversation
 from messaging.presentation.timeline import tick
 from messaging.repositories import messages as log

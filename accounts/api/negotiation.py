@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+ANYTHING = "*/*"  # what is accepted where a request does not say
+
+
+class Negotiation(DefaultContentNegotiation):
+    """DRF's, which weighs each kind of answer there is against each that is accepted, also where all are."""
+
+    def select_renderer(
+        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        choosy = request.META.get("HTTP_ACCEPT", ANYTHING) != ANYTHING
+        if choosy or format_suffix or self.settings.URL_FORMAT_OVERRIDE in request.query_params:
+            chosen: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
+            return chosen
+        return renderers[0], renderers[0].media_type

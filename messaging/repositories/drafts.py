@@ -1,0 +1,49 @@
+"""A message on its way into the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chatsite.clock import now
+from chatsite.types import ObjectId, UserId
+from messaging.documents import Attachment, Message
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message before it has a place in the log. `created_at` is given for what was said earlier, elsewhere."""
+
+    conversation_id: ObjectId
+    sender_id: UserId
+    client_id: str
+    content: str
+    reply_to: ObjectId | None = None
+    attachments: tuple[Attachment, ...] = ()
+    mentions: tuple[UserId, ...] = ()
+    id: ObjectId = field(default_factory=ObjectId)
+    created_at: datetime | None = None
+
+    def at(self, seq: int) -> Message:
+        moment = self.created_at or now()
+        return Message(
+            id=self.id,
+            conversation_id=self.conversation_id,
+            seq=seq,
+            client_id=self.client_id,
+            sender_id=self.sender_id,
+            content=self.content,
+            attachments=list(self.attachments),
+            reply_to=self.reply_to,
+            mentions=list(self.mentions),
+            created_at=moment,
+            updated_at=moment,
+        )
+
+
+@dataclass(frozen=True)
+class Appended:
+    """Where a draft stands now. `created` is False when an earlier try had stored it."""
+
+    message: Message
+    created: bool
