@@ -7,12 +7,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.lookalikes import TAKEN
-from accounts.services import registration
+from accounts.services import departures, registration, returning
 
 EMAIL_MAX = 254  # characters: RFC 5321, 4.5.3.1.3
 WRONG = _("This name and this password do not belong together.")
@@ -35,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         cleaned: str = super().clean_username(User.normalize_username(username), shallow)
-        if not shallow and User.objects.looking_like([cleaned]).exists():
+        if not shallow and (User.objects.looking_like([cleaned]).exists() or departures.retired([cleaned])):
             raise ValidationError(TAKEN, code="username_taken")
         return cleaned
 
@@ -50,6 +51,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         saved: User = super().save_user(request, user, form, commit)
         return registration.complete(saved) if commit else saved
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Whoever left by themself, and has just proved who they are, is asked whether they come back."""
+        if departures.of(user) is None:
+            return redirect("account_inactive")
+        returning.remember(request.session, user)
+        return redirect("return")
 
     def get_user_search_fields(self) -> list[str]:
         return ["username", "email"]

@@ -19,8 +19,9 @@ _blockers: Memory[UserId, dict[UserId, datetime]] = Memory()
 
 
 def may_contact(a: UserId, b: UserId) -> bool:
-    """Whether two people may write to each other, add each other or ask for friendship: nobody blocked the other."""
-    return not blocked_between(a, [b])
+    """Whether two people may write to each other, add each other or ask for friendship: nobody blocked the other, and
+    there are two of them."""
+    return a != b and not blocked_between(a, [b])
 
 
 def blocked_between(viewer: UserId, ids: Iterable[UserId]) -> set[UserId]:

@@ -33,10 +33,10 @@ class Seat:
 
     @property
     def partner(self) -> UserId | None:
-        """The other one of a private conversation."""
+        """The other one of a private conversation; oneself where that one's account is gone: nobody to write to."""
         if self.conversation.type != "private":
             return None
-        return next((UserId(one) for one in self.conversation.participants if one != self.me), None)
+        return next((UserId(one) for one in self.conversation.participants if one != self.me), self.me)
 
 
 def conversation(me: UserId, conversation_id: ObjectId | str) -> Seat:

@@ -7,9 +7,12 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts import signals as accounts
+from accounts.services import exports
 from chatsite.realtime import hub
 from chatsite.types import UserId
-from messaging.services import discretion
+from messaging.services import discretion, export, members
+
+exports.contribute(export.CONTRIBUTION)
 
 
 @receiver(accounts.sessions_ended)
@@ -24,3 +27,9 @@ def show_or_hide_receipts(user_id: UserId, changes: dict[str, Any], **_: Any) ->
     if "receipts" in changes:
         discretion.forget(user_id)
         hub.order(user_id, receipts=changes["receipts"])
+
+
+@receiver(accounts.person_leaves)
+def take_leave(user_id: UserId, **_: Any) -> None:
+    """Somebody is about to be deleted: they leave their conversations, and their messages stay without a name."""
+    members.take_leave(user_id)

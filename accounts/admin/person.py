@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.inlines import ProfileInline, RelationshipInline, SettingInline, TokenInline
 from accounts.models import User
-from accounts.services import people, registration, tokens
+from accounts.services import departures, people, registration, tokens
 
 
 class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -90,6 +90,8 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
             registration.complete(obj)
         if change and "is_active" in form.changed_data and not obj.is_active:
             tokens.revoke_all(obj.chat_id)
+        if change and obj.is_active and departures.of(obj):
+            departures.come_back(obj.chat_id)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Saves the profile; the name is shown anew at once."""

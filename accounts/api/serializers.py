@@ -132,6 +132,30 @@ class Settings(serializers.Serializer[Any]):
         return {key: _setting(declared) for key, declared in settings.DECLARED.items()}
 
 
+class Leaving(Strict):
+    """`deactivated`: closed until one comes back. `deleted`: closed, and deleted in 14 days. With the password."""
+
+    kind = serializers.ChoiceField(["deactivated", "deleted"])
+    password = Text(max_length=SECRET_MAX, trim_whitespace=False)
+
+
+class Departure(serializers.Serializer[Any]):
+    """`due_at`: when the account is deleted, unless one logs in on the site before and says so; null: never."""
+
+    due_at = Moment(allow_null=True)
+
+
+class Export(serializers.Serializer[Any]):
+    """A copy of one's data. `done` of about `total` rows are written; once it is ready it has a `size` in bytes."""
+
+    state = serializers.ChoiceField(["waiting", "running", "ready", "failed"])
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+    size = serializers.IntegerField()
+    created_at = Moment()
+    expires_at = Moment(allow_null=True)
+
+
 class Session(serializers.Serializer[Any]):
     """A client that signed in with `auth/token/`."""
 

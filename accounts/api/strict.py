@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
-from accounts.models.texts import ONE_LINE, PARAGRAPHS, TIDY, Refuses, at_most, line, paragraphs
+from accounts.models.texts import ONE_LINE, PARAGRAPHS, TIDY, Refuses, Rule, at_most, line, paragraphs
 from chatsite.errors import TooLarge
 
 BODY_MAX = 256 * 1024  # bytes; a message of 10,000 characters, each escaped as a surrogate pair, takes half of it
@@ -46,7 +46,7 @@ class Text(serializers.CharField):
 class Line(Text):
     """One line, composed and with single spaces before it is judged; `most`: characters."""
 
-    rules = (ONE_LINE, TIDY)
+    rules: tuple[Rule, ...] = (ONE_LINE, TIDY)
 
     def __init__(self, most: int, **options: Any) -> None:
         super().__init__(max_length=most, error_messages={"max_length": str(at_most(most))}, **options)

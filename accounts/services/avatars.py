@@ -51,6 +51,15 @@ def remove(me: UserId) -> Profile:
     return profiles.update(me, avatar_url=None)
 
 
+def discard(user: UserId) -> None:
+    """Delete a person's picture at once: they are about to be deleted."""
+    address = profiles.profile(user).avatar_url
+    if address:
+        remove(user)
+        for size in images.SIZES:
+            default_storage.delete(_name(address.split("/")[-2], size))
+
+
 def name(viewer: UserId, key: str, size: int) -> str:
     """The name in the storage of a picture that this person may see. Raises NotFound."""
     owner = Profile.objects.filter(avatar_url=_address(key)).values_list("user_id", flat=True).first()

@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 
 from accounts.models import Profile, User, texts
 from accounts.models.lookalikes import TAKEN, skeleton
+from accounts.services import departures
 
 COLUMNS = ("username", "email", "display_name", "password")
 BATCH = 500  # rows an INSERT carries
@@ -90,12 +91,13 @@ def _wrong(rows: list[Row]) -> Iterator[Problem]:
     taken = set(User.objects.filter(email__in=addresses).values_list("email", flat=True))
     names = User.objects.looking_like(row.username for row in rows)
     alike = set(names.values_list("skeleton", flat=True))
+    retired = departures.retired(row.username for row in rows)
     seen: dict[str, int] = {}
     for row in rows:
         yield from _wrong_fields(row)
         if row.email.lower() in taken:
             yield Problem(row.line, "email", "Someone else already has this address.")
-        if skeleton(row.username) in alike:
+        if skeleton(row.username) in alike or row.username in retired:
             yield Problem(row.line, "username", str(TAKEN))
         for column, value in (("username", skeleton(row.username)), ("email", row.email.lower())):
             first = seen.setdefault(f"{column} {value}", row.line)

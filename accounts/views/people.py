@@ -44,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "blocked": relationships.blocked(me),
         }
         cards = people.cards(user for ids in lists.values() for user in ids)
-        context |= {name: [cards[user] for user in ids] for name, ids in lists.items()}
+        context |= {name: [cards[user] for user in ids if cards[user].username] for name, ids in lists.items()}
         context["everyone"] = [card for card in found.cards if card.id not in cards]
     return render(request, "accounts/people.html", context)
 

@@ -20,6 +20,7 @@ from accounts.services import avatars, tokens
 from accounts.views.profile import page
 from accounts.views.viewer import viewer
 from chatsite.errors import ChatError, NotFound
+from chatsite.types import UserId
 
 KEPT = 60 * 60  # seconds a browser shows a picture without asking again whether it still may
 POLICY = "default-src 'none'; sandbox"
@@ -66,7 +67,7 @@ def show(request: HttpRequest, key: str, size: int) -> HttpResponseBase:
     return response
 
 
-def _file(me: str, key: str, size: int, name: str) -> HttpResponse:
+def _file(me: UserId, key: str, size: int, name: str) -> HttpResponse:
     if settings.MEDIA_ACCEL:
         location = {"X-Accel-Redirect": quote(f"{settings.MEDIA_ACCEL}{name}")}
         return HttpResponse(content_type="image/webp", headers=location)

@@ -35,6 +35,7 @@ class Place:
 
     id: ObjectId
     partner: UserId | None
+    """As in `access.Seat`."""
 
 
 Places = dict[str, Place]
@@ -52,7 +53,7 @@ def places(people: Sequence[UserId]) -> dict[UserId, Places]:
 
 def _place(sketch: Sketch, me: UserId, shared: dict[ObjectId, Place]) -> Place:
     if sketch.type == "private":
-        return Place(sketch.id, next((UserId(one) for one in sketch.pair if one != me), None))
+        return Place(sketch.id, next((UserId(one) for one in sketch.pair if one != me), me))
     return shared.setdefault(sketch.id, Place(sketch.id, None))
 
 

@@ -84,7 +84,7 @@ def test_cards_cost_one_query_once(cast: Cast, django_assert_num_queries: Callab
     with django_assert_num_queries(1):
         cards = people.cards(wanted)
     assert cards[cast.ben.chat_id].display_name == "Ben Okafor"
-    assert cards[gone].display_name == "Former member"
+    assert cards[gone].display_name == "Deleted person"
     with django_assert_num_queries(0):
         assert people.cards(wanted[:2]) == {key: cards[key] for key in wanted[:2]}
 

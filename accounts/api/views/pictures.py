@@ -24,7 +24,7 @@ class PictureParser(BaseParser):
 
     media_type = "*/*"
 
-    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> bytes:
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
         return bytes(stream.read(BYTES_MAX + 1))
 
 
