@@ -9,5 +9,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
+        import_module("accounts.models.borrowed").borrow_columns()
         import_module("accounts.receivers")
         import_module("accounts.api.schema")

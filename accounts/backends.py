@@ -27,7 +27,7 @@ class LoginBackend(AuthenticationBackend):  # type: ignore[misc]
 
     def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractBaseUser | None:
         login = str(credentials.get("username") or credentials.get("email") or "").strip()
-        user: AbstractBaseUser | None = self._check_password(_person(login), credentials.get("password") or "")
+        user: AbstractBaseUser | None = self._check_password(person_of(login), credentials.get("password") or "")
         return user
 
     def get_user(self, user_id: Any) -> AbstractBaseUser | None:
@@ -44,8 +44,8 @@ def _forget(instance: User, **_: Any) -> None:
     _known.forget(str(instance.pk))
 
 
-def _person(login: str) -> User | None:
-    """By address where there is an @, which no user name has."""
+def person_of(login: str) -> User | None:
+    """Whom this names: by address where there is an @, which no user name has."""
     if "\0" in login:
         return None
     if "@" in login:

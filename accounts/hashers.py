@@ -1,4 +1,11 @@
+from __future__ import annotations
+
+import threading
+
 from django.contrib.auth.hashers import Argon2PasswordHasher
+
+AT_ONCE = 4  # hashes a process computes at the same time; more wait
+_places = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Argon2(Argon2PasswordHasher):
@@ -8,3 +15,11 @@ class Argon2(Argon2PasswordHasher):
     time_cost = 2
     memory_cost = 19456  # KiB
     parallelism = 1
+
+    def encode(self, password: str, salt: str) -> str:
+        with _places:
+            return super().encode(password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        with _places:
+            return super().verify(password, encoded)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.services import registration
+from accounts.services import registration, sessions
 
 OPEN = ("/welcome/", "/static/", "/health/", "/metrics", "/api/")
 
@@ -20,4 +20,15 @@ class FirstStart:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(OPEN) and not registration.begun():
             return redirect(reverse("welcome"))
+        return self.get_response(request)
+
+
+class SeenSessions:
+    """Notes now and then that a session is in use, for the list that its owner sees."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        sessions.note(request)  # before the view: one of the API puts the bearer of a token in the user's place
         return self.get_response(request)

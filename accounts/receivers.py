@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.account.signals import password_changed, password_reset, password_set
 from django.contrib.auth.signals import user_logged_out
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.services import tokens
+from accounts.services import addresses, tokens
 from accounts.signals import announce, sessions_ended
 
 
@@ -24,3 +26,9 @@ def logged_out(user: User | None, **_: Any) -> None:
 def new_password(user: User, **_: Any) -> None:
     """A new password ends every session that began with the old one. Django does it for browsers."""
     tokens.revoke_all(user.chat_id)
+
+
+@receiver((post_save, post_delete), sender=EmailAddress)
+def address_proven(instance: EmailAddress, **_: Any) -> None:
+    """allauth's table of addresses has changed: `users.is_verified` follows."""
+    addresses.follow(instance.user_id)

@@ -12,4 +12,5 @@ class ChatsiteConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("chatsite.checks")
+        import_module("chatsite.crypto.checks")
         pre_migrate.connect(ensure_schema, dispatch_uid="chat_app schema")

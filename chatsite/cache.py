@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import redis
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
 from django.core.cache.backends.redis import RedisCacheClient
 from redis.backoff import NoBackoff
@@ -24,6 +25,10 @@ CONNECTION: dict[str, Any] = {
     "socket_connect_timeout": TIMEOUT,
     "retry": Retry(NoBackoff(), 1),  # a connection that a restart of Redis closed; by default it would try for seconds
 }
+COUNTED = ("allauth:rl:", "allauth.mfa.totp.used", "otp:")
+"""Keys that hold back who guesses: how often something was tried, and which codes were used."""
+_counts = LocMemCache("counts", {"OPTIONS": {"MAX_ENTRIES": 20_000}})
+"""What this process knows of them. While Redis is away it decides: a limit that opens then would be none."""
 _clients: dict[tuple[str, ...], RedisCacheClient] = {}
 
 
@@ -42,7 +47,7 @@ class CacheClient(RedisCacheClient):
 
 
 class RedisCache(DjangoRedisCache):
-    """Django's Redis cache; while Redis is down every read misses and every write is forgotten."""
+    """Django's Redis cache; while Redis is down every read misses and every write is forgotten, but for COUNTED."""
 
     _down_until = 0.0
 
@@ -67,19 +72,24 @@ class RedisCache(DjangoRedisCache):
             return fallback
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        return self._or(default, lambda: super(RedisCache, self).get(key, default, version))
+        known = _counts.get(key, default) if key.startswith(COUNTED) else default
+        return self._or(known, lambda: super(RedisCache, self).get(key, default, version))
 
     def set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:
+        if key.startswith(COUNTED):
+            _counts.set(key, value, *args, **kwargs)
         self._or(None, lambda: super(RedisCache, self).set(key, value, *args, **kwargs))
 
     def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> bool:
-        return bool(self._or(True, lambda: super(RedisCache, self).add(key, value, *args, **kwargs)))
+        known = _counts.add(key, value, *args, **kwargs) if key.startswith(COUNTED) else True
+        return bool(self._or(known, lambda: super(RedisCache, self).add(key, value, *args, **kwargs)))
 
     def touch(self, key: str, *args: Any, **kwargs: Any) -> bool:
         return bool(self._or(False, lambda: super(RedisCache, self).touch(key, *args, **kwargs)))
 
     def delete(self, key: str, version: int | None = None) -> bool:
-        return bool(self._or(False, lambda: super(RedisCache, self).delete(key, version)))
+        known = _counts.delete(key) if key.startswith(COUNTED) else False
+        return bool(self._or(known, lambda: super(RedisCache, self).delete(key, version)))
 
     def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
         found: dict[Any, Any] = self._or({}, lambda: super(RedisCache, self).get_many(keys, version))

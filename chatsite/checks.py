@@ -15,6 +15,7 @@ from chatsite import mongo
 from chatsite.mongo import sync
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1", ""}
+WORDS = {"CHAT_SIGNUP": ("open", "invite", "approval", "closed"), "CHAT_INVITERS": ("staff", "members")}
 ENCRYPTED = {"sslmode=require", "sslmode=verify-ca", "sslmode=verify-full", "tls=true", "ssl=true"}
 
 
@@ -31,8 +32,14 @@ def keys(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage
 def words(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """Variables that take one of a few words, or an address."""
     found: list[CheckMessage] = []
-    if settings.CHAT_SIGNUP not in ("open", "closed"):
-        found.append(Error("CHAT_SIGNUP is neither open nor closed.", hint="Set it to one of them.", id="chat.E002"))
+    for name, allowed in WORDS.items():
+        if getattr(settings, name) not in allowed:
+            hint = f"Set it to {', '.join(allowed[:-1])} or {allowed[-1]}."
+            found.append(Error(f"{name} is none of its words.", hint=hint, id="chat.E002"))
+    provider = (settings.OIDC_URL, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET)
+    if any(provider) and not all(provider):
+        hint = "Set OIDC_URL, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, or none of them."
+        found.append(Error("Only a part of the OpenID Connect provider is named.", hint=hint, id="chat.E004"))
     public = urlsplit(settings.CHAT_URL)
     if settings.CHAT_URL and (public.scheme not in ("http", "https") or not public.hostname or public.path):
         hint = "Write it like https://chat.example.org, without a path."
@@ -50,6 +57,9 @@ def open_to_others(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Ch
     if not settings.SECURE:
         hint = "Set CHAT_URL to the https address that people use."
         found.append(Error("Sessions travel unencrypted.", hint=hint, id="chat.E011"))
+    if settings.OIDC_URL and not settings.OIDC_URL.startswith("https://") and not _private(settings.OIDC_URL):
+        hint = "Use the provider's https address."
+        found.append(Error("OIDC_URL crosses a network unencrypted.", hint=hint, id="chat.E013"))
     for name, url in (("MONGODB_URL", settings.MONGODB_URL), ("REDIS_URL", settings.REDIS_URL)):
         if not _private(url):
             hint = "Use loopback, a unix socket, or TLS (tls=true, rediss://)."

@@ -31,6 +31,18 @@ class Unauthorized(ChatError):
     status = 401
 
 
+class CodeRequired(Unauthorized):
+    """The password is right, and the account asks for a second factor as well: send it as `otp`."""
+
+    code = "otp_required"
+
+
+class CodeWrong(Unauthorized):
+    """The password is right, the second factor is not."""
+
+    code = "otp_invalid"
+
+
 class NotFound(ChatError):
     """There is no such thing for this person: also the answer to a stranger's id."""
 

@@ -14,7 +14,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from chatsite.embedded import environment
+from chatsite.embedded import environment, field_keys
 
 django_stubs_ext.monkeypatch()  # ModelForm[User], ListView[User] … exist at run time too
 
@@ -30,9 +30,14 @@ env = environ.Env()
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY_IS_KEPT = bool(env.str("SECRET_KEY", default=""))
 SECRET_KEY = env.str("SECRET_KEY", default="") or get_random_secret_key()  # a passing one lets `help` and checks run
+FIELD_KEYS = field_keys.read(DATA_DIR, os.environ)
+"""What sealed columns are sealed under, newest first (chatsite/crypto/ring.py)."""
 CHAT_URL = env.str("CHAT_URL", default="").rstrip("/")
 CHAT_NAME = env.str("CHAT_NAME", default="Chat")
-CHAT_SIGNUP = env.str("CHAT_SIGNUP", default="open")
+CHAT_SIGNUP = env.str("CHAT_SIGNUP", default="closed")
+CHAT_INVITERS = env.str("CHAT_INVITERS", default="staff")
+CHAT_MAIL = bool(env.str("EMAIL_URL", default=""))
+"""Whether mail reaches people: without it no code is ever asked for, and links are handed out by the staff."""
 CHAT_RATE_LIMITS = env.bool("CHAT_RATE_LIMITS", default=True)
 CHAT_PROCESSES = env.int("CHAT_PROCESSES", default=0)
 """How many web processes there are in all; 1 spares publishing to the channel layer. 0: unknown, always publish."""
@@ -68,6 +73,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "procrastinate.contrib.django",
@@ -87,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SeenSessions",
     "chatsite.web.middleware.DomainErrors",
 ]
 
@@ -183,35 +193,82 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.Guessable"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.adapters.account.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if CHAT_MAIL else "none"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = CHAT_MAIL
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = CHAT_MAIL
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds: some mail is slow
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {
+    "add_email": "accounts.forms.addresses.ChangeEmail",
+    "change_password": "accounts.forms.sign_in.ChangePassword",
+    "confirm_email_verification_code": "accounts.forms.codes.VerifyEmail",
+    "confirm_login_code": "accounts.forms.codes.LogInCode",
+    "confirm_password_reset_code": "accounts.forms.codes.ResetCode",
     "login": "accounts.forms.sign_in.LogIn",
-    "signup": "accounts.forms.sign_in.SignUp",
+    "reauthenticate": "accounts.forms.sign_in.Reauthenticate",
+    "request_login_code": "accounts.forms.sign_in.RequestCode",
     "reset_password": "accounts.forms.sign_in.ResetPassword",
     "reset_password_from_key": "accounts.forms.sign_in.ChoosePassword",
-    "change_password": "accounts.forms.sign_in.ChangePassword",
+    "set_password": "accounts.forms.sign_in.SetPassword",
+    "signup": "accounts.forms.sign_in.SignUp",
+}
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"change_password": "5/5m/user"}
+MFA_ADAPTER = "accounts.adapters.mfa.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s: a telephone's clock may be off by one (SECURITY.md F14)
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # without a mail server nobody is verified; with one, everybody who gets in
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # http://localhost, which browsers take for safe
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.second_factors.ActivateTOTP",
+    "add_webauthn": "accounts.forms.second_factors.AddPasskey",
+    "authenticate": "accounts.forms.second_factors.SecondFactor",
+    "authenticate_webauthn": "accounts.forms.second_factors.PasskeyAsSecondFactor",
+    "edit_webauthn": "accounts.forms.second_factors.RenamePasskey",
+    "login_webauthn": "accounts.forms.second_factors.LogInByPasskey",
+    "reauthenticate": "accounts.forms.second_factors.Reauthenticate",
+    "reauthenticate_webauthn": "accounts.forms.second_factors.ReauthenticateByPasskey",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("CHAT_TRUSTED_PROXIES", default=0)
 """How many proxies stand before us and may be believed about the client's address, by which log-ins are limited."""
 if not CHAT_RATE_LIMITS:
-    ACCOUNT_RATE_LIMITS = False
+    ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+
+# Log-in by an OpenID Connect provider, where these name one -------------------------------------------------------
+
+OIDC_URL = env.str("OIDC_URL", default="").rstrip("/")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="OpenID Connect")
+OIDC_SIGNUP = env.bool("OIDC_SIGNUP", default=False)
+"""Whether whom the provider knows may sign up, whatever CHAT_SIGNUP says."""
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.social.SocialAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.sign_in.SocialSignUp"}
+SOCIALACCOUNT_AUTO_SIGNUP = False  # the name under which one is found is chosen by oneself
 
 # Mail: to the console unless a server is named -------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds: people wait for a code meanwhile
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="chat@localhost")
 
 # API -------------------------------------------------------------------------------------------------------------

@@ -15,8 +15,14 @@ from tests.live import LiveStack, limited_stack, live_server_url, live_stack
 
 __all__ = ["LiveStack", "cast", "fresh_memory", "limited_stack", "live_server_url", "live_stack", "password_hash"]
 
+LONGEST = ("tests/chatsite/embedded/test_up.py", "tests/journeys/")
 STORED = {"db", "transactional_db", "live_stack", "limited_stack", "live_server_url", "client", "cast"}
 """Fixtures of tests that may write to MongoDB and Redis, besides the marks `mongo` and `django_db`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: a file is done by one worker, and the others have enough to do meanwhile."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from accounts.models import User
-from chatsite.embedded import process, site
+from chatsite.embedded import field_keys, process, site
 from chatsite.embedded.folders import Folders
 from tests.cast import person
 
@@ -92,7 +93,9 @@ def running(folder: Path, password_hash: str, limits: str, server: str = "daphne
     """A site that ends with the block."""
     listener = site.listen("127.0.0.1", 0)
     (web,) = site.web(_folders(folder), {"CHAT_PROCESSES": "1"}, listener, server, 1)
-    web.environment = {**web.environment, "DATABASE_URL": _test_database_url(), "CHAT_RATE_LIMITS": limits}
+    variables = {"DATABASE_URL": _test_database_url(), "CHAT_RATE_LIMITS": limits, "CHAT_SIGNUP": "open"}
+    web.environment = {**web.environment, **variables}
+    web.environment[field_keys.VARIABLE] = ",".join(settings.FIELD_KEYS)  # its data directory is another one
     stack = LiveStack(site.address(listener), password_hash, web, listener)
     try:
         stack.start()

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from chatsite.embedded import field_keys
 from chatsite.embedded.stack import Stack
 
 FAULTS = Path(__file__).with_name("faults")
@@ -43,6 +44,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if not worker and not (asked.help or asked.version) and not {"DATABASE_URL", "MONGODB_URL"} <= os.environ.keys():
         _start(early_config)
+    if "CHAT_DATA_DIR" not in os.environ:  # the caller's own servers
+        os.environ.setdefault(field_keys.VARIABLE, "ab" * 32)
     if "MONGODB_URL" in os.environ:
         _take_own_databases(worker or "main")
     return (yield)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.inlines import ProfileInline, RelationshipInline, SettingInline, TokenInline
 from accounts.models import User
-from accounts.services import departures, people, registration, tokens
+from accounts.services import addresses, departures, people, registration, second_factors, sessions, tokens
 
 
 class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -42,8 +42,9 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     list_select_related = ("profile",)
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
-    search_fields = ("username", "email", "profile__display_name")
-    search_help_text = _("User name, e-mail address or name shown to others.")
+    sortable_by = tuple(name for name in list_display if name != "email")  # sealed, it has no order
+    search_fields = ("username", "email__exact", "profile__display_name")
+    search_help_text = _("User name, whole e-mail address or name shown to others.")
     readonly_fields = ("id", "last_login", "created_at", "updated_at")
     reserved = ("is_staff", "is_superuser", "groups", "user_permissions")
     fieldsets = (
@@ -54,7 +55,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     add_fieldsets = ((None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),)
     inlines = (ProfileInline, RelationshipInline, SettingInline, TokenInline)
 
-    actions = ("password_links",)
+    actions = ("password_links", "forget_second_factors")
 
     @admin.action(description=_("Make links to choose a new password"), permissions=["change"])
     def password_links(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -62,6 +63,16 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         for person in queryset.filter(is_active=True):
             if _may_touch(request, person):
                 self.message_user(request, f"{person.username}: {registration.password_link(person)}")
+
+    @admin.action(description=_("Remove two-step log-in and passkeys (lost telephone)"), permissions=["change"])
+    def forget_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For people who have lost everything but their password. They are signed out everywhere."""
+        for person in queryset:
+            if _may_touch(request, person):
+                count = second_factors.forget_all(person)
+                sessions.end_all(person)
+                words = _("%(name)s: %(count)d removed.") % {"name": person.username, "count": count}
+                self.message_user(request, words)
 
     @admin.display(description=_("name"), ordering="profile__display_name")
     def name(self, person: User) -> str:
@@ -88,6 +99,8 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         super().save_model(request, obj, form, change)
         if not change:
             registration.complete(obj)
+        elif {"email", "is_verified"} & set(form.changed_data):
+            addresses.put(obj, obj.email, verified=obj.is_verified)
         if change and "is_active" in form.changed_data and not obj.is_active:
             tokens.revoke_all(obj.chat_id)
         if change and obj.is_active and departures.of(obj):

@@ -37,8 +37,8 @@ class OfPerson(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_select_related: ClassVar[tuple[str, ...]] = ("user",)
     autocomplete_fields: ClassVar[tuple[str, ...]] = ("user",)
-    search_fields: ClassVar[tuple[str, ...]] = ("user__username", "user__email")
-    search_help_text = _("User name or e-mail address of the person.")
+    search_fields: ClassVar[tuple[str, ...]] = ("user__username", "user__email__exact")
+    search_help_text = _("User name or whole e-mail address of the person.")
     show_full_result_count = False
     dates: ClassVar[tuple[str, ...]] = ()
 
@@ -57,7 +57,7 @@ class ProfileAdmin(OfPerson):
     list_display = ("__str__", person, "bio", "updated_at")
     list_filter = ("updated_at",)
     search_fields = (*OfPerson.search_fields, "display_name", "bio")
-    search_help_text = _("User name, e-mail address, name shown to others or words of the description.")
+    search_help_text = _("User name, whole e-mail address, name shown to others or words of the description.")
     fields = ("user", "display_name", "bio", "avatar_url", "created_at", "updated_at")
     dates = ("avatar_url", "created_at", "updated_at")
 
@@ -74,8 +74,8 @@ class RelationshipAdmin(OfPerson):
     list_select_related = ("user", "related_user")
     autocomplete_fields = ("user", "related_user")
     date_hierarchy = "created_at"
-    search_fields = (*OfPerson.search_fields, "related_user__username", "related_user__email")
-    search_help_text = _("User name or e-mail address of one of the two.")
+    search_fields = (*OfPerson.search_fields, "related_user__username", "related_user__email__exact")
+    search_help_text = _("User name or whole e-mail address of one of the two.")
     fields = ("user", "related_user", "type", "status", "created_at", "updated_at")
     dates = ("created_at", "updated_at")
 
@@ -86,7 +86,7 @@ class SettingAdmin(OfPerson):
     list_display_links = ("key",)
     list_filter = ("key", "updated_at")
     search_fields = (*OfPerson.search_fields, "key")
-    search_help_text = _("User name or e-mail address of the person, or the setting's key.")
+    search_help_text = _("User name or whole e-mail address of the person, or the setting's key.")
     fields = ("user", "key", "value", "updated_at")
     dates = ("updated_at",)
 

@@ -14,6 +14,7 @@ from accounts.services import settings
 
 SECRET_MAX = 4096  # characters
 FARTHEST = 100_000  # pixels
+OTP_MAX = 32  # characters
 
 
 class Moment(serializers.DateTimeField):
@@ -37,10 +38,12 @@ class Failure(serializers.Serializer[Any]):
 
 
 class Credentials(Strict):
-    """`login` is an e-mail address or a user name. `device` is what the client calls itself in the list of sessions."""
+    """`login` is an e-mail address or a user name. `otp` is the code of an authenticator app, or a recovery code, where
+    the account asks for one. `device` is what the client calls itself in the list of sessions."""
 
     login = Text(max_length=254, trim_whitespace=True)
     password = Text(max_length=SECRET_MAX, trim_whitespace=False)
+    otp = Text(max_length=OTP_MAX, required=False, allow_blank=True, default="")
     device = Text(max_length=DEVICE_MAX, required=False, allow_blank=True, default="")
 
 
@@ -133,10 +136,12 @@ class Settings(serializers.Serializer[Any]):
 
 
 class Leaving(Strict):
-    """`deactivated`: closed until one comes back. `deleted`: closed, and deleted in 14 days. With the password."""
+    """`deactivated`: closed until one comes back. `deleted`: closed, and gone in 14 days. The rest proves who one is,
+    as in `auth/token/`."""
 
     kind = serializers.ChoiceField(["deactivated", "deleted"])
     password = Text(max_length=SECRET_MAX, trim_whitespace=False)
+    otp = Text(max_length=OTP_MAX, required=False, allow_blank=True, default="")
 
 
 class Departure(serializers.Serializer[Any]):

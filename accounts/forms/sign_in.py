@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.socialaccount import forms as social
 from django import forms
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +62,45 @@ class SignUp(Plain, allauth.SignupForm):  # type: ignore[misc]
         self.fields["email"].label = _("E-mail")
         self.ask_once("password1", _("Password"))
 
+    def try_save(self, request: HttpRequest) -> Any:
+        """Somebody's address costs a hash as well, so that time does not tell it from a free one."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+
+class SocialSignUp(Plain, social.SignupForm):  # type: ignore[misc]
+    """Someone comes from the OpenID Connect provider: they choose a name. An address that it vouches for stays."""
+
+    field_order = ["username", "email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("User name")
+        self.fields["username"].help_text = _("Letters, digits, dots, hyphens and underscores. Others find you by it.")
+        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false", "autofocus": True}
+        self.fields["email"].label = _("E-mail")
+        self.fields["email"].disabled = any(one.verified for one in self.sociallogin.email_addresses)
+
+    @property
+    def vouched(self) -> bool:
+        """Whether the provider's word lets people in, whatever the rule of sign-up is."""
+        return bool(settings.OIDC_SIGNUP)
+
+
+class RequestCode(Plain, allauth.RequestLoginCodeForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
+        self.fields["email"].widget.attrs |= {"autofocus": True}
+
+
+class Reauthenticate(Plain, allauth.ReauthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+        self.fields["password"].widget.attrs |= {"autofocus": True}
+
 
 class ResetPassword(Plain, allauth.ResetPasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,6 +112,12 @@ class ChoosePassword(Plain, allauth.ResetPasswordKeyForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ask_once("password1", _("New password"))
+
+
+class SetPassword(Plain, allauth.SetPasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_once("password1", _("Password"))
 
 
 class ChangePassword(Plain, allauth.ChangePasswordForm):  # type: ignore[misc]

@@ -1,9 +1,22 @@
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Lower
+from django.db.models.query_utils import DeferredAttribute
+from django.utils.translation import gettext_lazy as _
+
+from chatsite.crypto.fields import Findable, StandIn
+from chatsite.crypto.lookups import SealedIExact
+
+ADDRESS_MAX = 160
+"""Bytes of an e-mail address, in UTF-8. Sealed, 160 take 247 characters; the columns have 255 in `users`, as the plan
+says, and 254 in allauth's table."""
 
 
 class Now(models.Func):
@@ -11,6 +24,13 @@ class Now(models.Func):
 
     template = "now()"
     output_field = models.DateTimeField()
+
+
+def short_enough(address: str) -> None:
+    """Raises ValidationError when an address is too long to be kept."""
+    if len(address.encode("utf-8", "surrogatepass")) > ADDRESS_MAX:
+        words = _("This address is too long: at most %(most)d characters, and letters with accents count as two.")
+        raise ValidationError(words, code="max_length", params={"most": ADDRESS_MAX})
 
 
 class LowercaseEmailField(models.EmailField):  # type: ignore[type-arg]  # not subscriptable when it runs
@@ -27,6 +47,53 @@ class LowercaseEmailField(models.EmailField):  # type: ignore[type-arg]  # not s
         value = self.to_python(super().pre_save(model_instance, add))
         setattr(model_instance, self.attname, value)
         return value
+
+
+class SealedEmailField(Findable, LowercaseEmailField):
+    """An e-mail address that the database knows only sealed. `max_length` is the column's."""
+
+    allowed = (*Findable.allowed, "iexact")
+    default_validators = [validate_email, short_enough]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.validators.remove(MaxLengthValidator(self.max_length))
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return f"varchar({self.max_length})"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"max_length": ADDRESS_MAX, **kwargs})
+
+
+SealedEmailField.register_lookup(SealedIExact)
+
+
+class NetworkField(StandIn, models.GenericIPAddressField):  # type: ignore[type-arg]
+    """The network that somebody came from, in the place of an address: what is left of it cannot tell a person."""
+
+    class Truncating(DeferredAttribute):
+        """Also what was just assigned is the network: the address is nowhere to be had."""
+
+        def __set__(self, instance: models.Model, value: Any) -> None:
+            instance.__dict__[self.field.attname] = network(value)
+
+    descriptor_class = Truncating
+
+    def get_prep_value(self, value: Any) -> Any:
+        return network(super().get_prep_value(value))
+
+
+def network(address: Any) -> Any:
+    """An IPv4 address without its last 8 bits, an IPv6 address without its last 80; anything else as it is."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    kept = 24 if found.version == 4 else 48
+    return str(ipaddress.ip_network((found, kept), strict=False).network_address)
 
 
 def search_key(column: str) -> models.GeneratedField:

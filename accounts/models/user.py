@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.fields import LowercaseEmailField, Now, search_key
+from accounts.models.fields import Now, SealedEmailField, search_key
 from accounts.models.lookalikes import TAKEN, SkeletonField, skeleton
 from accounts.models.texts import at_most, constraints
 from accounts.models.usernames import FORM, USERNAME_MAX, USERNAME_MIN, VALIDATORS
@@ -47,7 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who can sign in: table `users` of the plan, with Django's staff columns added."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
-    email = LowercaseEmailField(_("e-mail address"), max_length=255, unique=True)
+    email = SealedEmailField(_("e-mail address"), max_length=255, unique=True)
     username = models.CharField(
         _("user name"),
         max_length=USERNAME_MAX,

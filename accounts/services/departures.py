@@ -20,7 +20,7 @@ from procrastinate.contrib.django import app
 
 from accounts.models import Departure, Export, RetiredName, User
 from accounts.models.lookalikes import skeleton
-from accounts.services import avatars, exports, people, tokens
+from accounts.services import avatars, exports, people, sessions
 from accounts.signals import person_leaves
 from chatsite.errors import Conflict, NotFound
 from chatsite.types import UserId
@@ -101,7 +101,7 @@ def _leave(me: UserId, due_at: datetime | None) -> Departure:
     person = User.objects.get(pk=me)
     person.is_active = False
     person.save(update_fields=["is_active", "updated_at"])
-    tokens.revoke_all(me)
+    sessions.end_all(person)
     Export.objects.filter(user__pk=me).update(expires_at=timezone.now())
     transaction.on_commit(lambda: people.forget(me))
     if due_at:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -9,8 +11,9 @@ from accounts.models import RefreshToken
 
 
 def forget_expired_sessions() -> None:
-    """Deletes the log-ins of browsers that are past their time."""
+    """Deletes the log-ins of browsers that are past their time, and what their owners' lists say of them."""
     call_command("clearsessions")
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 def forget_expired_tokens() -> int:

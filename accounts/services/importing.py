@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -64,7 +65,9 @@ def plan(lines: Iterable[tuple[int, Mapping[str | None, str | list[str] | None]]
 
 @transaction.atomic
 def carry_out(rows: list[Row], tick: Callable[[int], None] = lambda done: None) -> list[User]:
-    """Make these people, in order, each with a profile. All or none. `tick` hears how many passwords are hashed.
+    """Make these people, in order, each with a profile and their address on allauth's list. All or none.
+
+    `tick` hears how many passwords are hashed.
 
     Hashing is nearly all of the work, and argon2 lets other threads run meanwhile: one thread per processor.
     """
@@ -77,6 +80,9 @@ def carry_out(rows: list[Row], tick: Callable[[int], None] = lambda done: None) 
     named = zip(people, rows, strict=True)
     Profile.objects.bulk_create(
         [Profile(user=user, display_name=row.display_name or None) for user, row in named], batch_size=BATCH
+    )
+    EmailAddress.objects.bulk_create(
+        [EmailAddress(user=user, email=user.email.lower(), primary=True) for user in people], batch_size=BATCH
     )
     return people
 

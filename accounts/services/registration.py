@@ -1,4 +1,4 @@
-"""New people: by sign-up, the first administrator, and links that let someone choose a password."""
+"""New people: who may sign up, the first administrator, and links that let someone choose a password."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Profile, User
-from chatsite.errors import Conflict
+from accounts.models import Invitation, Profile, User
+from accounts.services import addresses, applications, invitations
+from chatsite.errors import Conflict, Forbidden
 
 WELCOME_LOCK = 0x636861742D31  # one number all processes agree on
 HERE = "http://127.0.0.1:8000"  # where `up` listens when CHAT_URL names no other address
@@ -35,9 +36,28 @@ def first_administrator(username: str, email: str, password: str) -> User:
     return complete(User.objects.create_superuser(username, email, password, is_verified=True))
 
 
-def complete(user: User) -> User:
-    """What belongs to every new account: a profile. Returns the account."""
+def is_open(invitation: Invitation | None) -> bool:
+    """Whether one may sign up now, as CHAT_SIGNUP has it; `invitation` is the one shown, if it works."""
+    return settings.CHAT_SIGNUP in ("open", "approval") or (settings.CHAT_SIGNUP == "invite" and invitation is not None)
+
+
+def admit(user: User, invitation: Invitation | None = None, *, vouched: bool = False) -> User:
+    """What becomes of someone who signs up. Where approval is asked for they wait, unless the staff invited them or
+    somebody else vouches for them. Raises Forbidden when others were faster to use the invitation."""
     Profile.objects.get_or_create(user=user)
+    if invitation is not None:
+        invitations.use(invitation)
+    elif settings.CHAT_SIGNUP == "invite" and not vouched:
+        raise Forbidden(_("Here one signs up by an invitation, and yours has just been used up. Ask for a new one."))
+    if settings.CHAT_SIGNUP == "approval" and not vouched and not (invitation and invitation.made_by.is_staff):
+        applications.apply(user)
+    return user
+
+
+def complete(user: User) -> User:
+    """What belongs to every account that the staff make: a profile, and allauth's row of the address."""
+    Profile.objects.get_or_create(user=user)
+    addresses.put(user, user.email, verified=user.is_verified)
     return user
 
 

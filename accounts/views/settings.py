@@ -1,17 +1,15 @@
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.conf import settings as site
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.forms.settings import SettingsForm
-from accounts.services import settings, tokens
+from accounts.services import settings
 from accounts.views.viewer import viewer
 
 THEME_AGE = 60 * 60 * 24 * 365  # seconds
@@ -29,17 +27,7 @@ def edit(request: HttpRequest) -> HttpResponse:
         response = redirect("settings")
         _set_theme(response, str(values["theme"]))
         return response
-    context = {"section": "settings", "form": form, "me": me, "clients": tokens.families(me.chat_id)}
-    return render(request, "accounts/settings.html", context)
-
-
-@login_required
-@require_POST
-def end_client(request: HttpRequest, family: UUID) -> HttpResponse:
-    """Sign one of my clients out."""
-    tokens.end(viewer(request).chat_id, family)
-    messages.success(request, _("The client has been signed out."))
-    return redirect("settings")
+    return render(request, "accounts/settings.html", {"section": "settings", "form": form})
 
 
 def _set_theme(response: HttpResponse, theme: str) -> None:

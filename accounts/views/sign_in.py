@@ -1,11 +1,12 @@
-"""Sign-up and the first start. Everything else about signing in is allauth's own views with our forms."""
+"""Sign-up, the first start, and what needs a mail server. All else about signing in is allauth's, with our forms."""
 
 from __future__ import annotations
 
-from allauth.account.views import SignupView
+from allauth.account.views import PasswordResetView, RequestLoginCodeView, SignupView
+from django.conf import settings
 from django.contrib.auth import login
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -30,6 +31,26 @@ class SignUp(SignupView):  # type: ignore[misc]
         return response
 
 
+class ResetPassword(PasswordResetView):  # type: ignore[misc]
+    """A new password by a code that is mailed. Where no mail is sent, the page says who helps instead."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not settings.CHAT_MAIL:
+            return render(request, "account/password_reset_asked.html")
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+
+class RequestCode(RequestLoginCodeView):  # type: ignore[misc]
+    """Log-in by a code that is mailed: the way in for the owner while others guess at the password."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not settings.CHAT_MAIL:
+            raise Http404
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+
 @never_cache
 @sensitive_post_parameters("password1")
 @require_http_methods(["GET", "POST"])
@@ -43,4 +64,4 @@ def welcome(request: HttpRequest) -> HttpResponse:
         user = registration.first_administrator(data["username"], data["email"], data["password1"])
         login(request, user)
         return redirect("/")
-    return render(request, "accounts/welcome.html", {"form": form})
+    return render(request, "accounts/welcome.html", {"form": form, "signup": settings.CHAT_SIGNUP})

@@ -1,4 +1,4 @@
-"""Keys derived from SECRET_KEY, one per purpose, so that none ever does two jobs."""
+"""Keys derived from a secret, one per purpose, so that none ever does two jobs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ def secrets() -> tuple[str, ...]:
     return (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS))
 
 
-def derive(secret: str, purpose: str) -> bytes:
-    """32 bytes for one purpose (HKDF-SHA256, RFC 5869)."""
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"chat/{purpose}".encode()).derive(secret.encode())
+def derive(secret: str, purpose: str, length: int = 32) -> bytes:
+    """`length` bytes for one purpose (HKDF-SHA256, RFC 5869)."""
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=f"chat/{purpose}".encode()).derive(secret.encode())

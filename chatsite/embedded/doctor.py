@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     data_dir = Path(options.data_dir).resolve()
     wrong = 0
-    for check in (python, cpu, programs, directory, port(options.port), services, browser):
+    for check in (python, cpu, programs, directory, port(options.port), services, joining, browser):
         for finding in check(data_dir):
             say(f"{finding.state:<6} {finding.text}")
             wrong += finding.state is State.WRONG
@@ -164,6 +164,17 @@ def _redis(url: str) -> Finding:
     if not redis.answers(url):
         return Finding(State.WRONG, "Redis does not answer: look at REDIS_URL, or at log/redis.log.")
     return Finding(State.GOOD, "Redis answers")
+
+
+def joining(data_dir: Path) -> Iterator[Finding]:
+    """How people come in, and whether mail reaches them."""
+    how = os.environ.get("CHAT_SIGNUP") or "closed"
+    if how == "closed":
+        yield Finding(State.NOTE, "Sign-up is closed: CHAT_SIGNUP opens it (open, invite or approval).")
+    else:
+        yield Finding(State.GOOD, f"CHAT_SIGNUP={how}")
+    if "EMAIL_URL" not in os.environ:
+        yield Finding(State.NOTE, "No EMAIL_URL: nobody proves an address, and the staff hand out links for passwords.")
 
 
 def browser(data_dir: Path) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from chatsite.embedded.folders import Folders
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LOG_LIMIT = 10 * 1024 * 1024  # bytes; a larger log is put aside at the next start
-KILL_AFTER = 5.0  # seconds a child has to end by itself
+KILL_AFTER = 8.0  # seconds a child has to end by itself
 _libc = ctypes.CDLL(None)
 
 Command = list[str | os.PathLike[str]]

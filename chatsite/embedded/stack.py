@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TextIO
 
-from chatsite.embedded import environment, folders, process, redis
+from chatsite.embedded import environment, field_keys, folders, process, redis
 from chatsite.embedded.errors import StackError
 from chatsite.embedded.keys import keys_of
 from chatsite.embedded.mongod import Mongod, replica_set
@@ -32,6 +32,8 @@ class Stack:
         self.folders = folders.prepare(data_dir)
         self._lock = _lock(data_dir)
         self.keys = keys_of(data_dir)
+        if not given.get(field_keys.VARIABLE):
+            field_keys.make(data_dir)
         self.services: list[Service] = []
         if Postgres.variable not in given:
             self.services.append(Postgres(self.folders, self.keys, durable=durable))

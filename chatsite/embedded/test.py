@@ -10,6 +10,8 @@ from chatsite.embedded.installation import BASE_DIR
 
 WORKERS = "2"  # test processes; each has databases of its own
 FAULTS = "tests/faults"
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+"""What a file shares is made once, and the order is ours (tests/conftest.py, tests/faults/conftest.py)."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -21,14 +23,14 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     options.add_argument("--faults", action="store_true", help="only tests/faults: what kills, and takes long")
-    options.add_argument("-n", dest="workers", default=None, help=f"test processes (default {WORKERS})")
+    options.add_argument("-n", dest="workers", default=WORKERS, help=f"test processes (default {WORKERS})")
     return options
 
 
 def main(arguments: list[str]) -> int:
     """Become pytest, which ends with its own exit code."""
     options, rest = parser().parse_known_args(arguments)
-    command = [sys.executable, "-m", "pytest", "-n", options.workers or ("0" if options.faults else WORKERS), *rest]
+    command = [sys.executable, "-m", "pytest", "-n", options.workers, *BY_FILE, *rest]
     if "DATABASE_URL" not in os.environ:
         command.append("--reuse-db")  # they go away with their server; to drop one waits seconds for who still holds it
     if options.faults:

@@ -6,7 +6,6 @@ import argparse
 import os
 import socket
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 from chatsite.embedded import process, site, supervisor
@@ -80,7 +79,9 @@ def main(arguments: list[str]) -> int:
 
 def _start_site(stack: Stack, listener: socket.socket, options: argparse.Namespace) -> list[Child]:
     """Prepare, start the web processes and the worker, wait until the site answers. Raises StackError."""
-    variables: Mapping[str, str] = {**stack.variables(), "CHAT_PROCESSES": str(options.processes)}
+    variables: dict[str, str] = {**stack.variables(), "CHAT_PROCESSES": str(options.processes)}
+    if options.demo:
+        variables["CHAT_SIGNUP"] = "open"  # to try out; what the environment says goes first
     preparing = site.preparation(stack.folders, variables, demo=options.demo)
     stamp = Stamp(stack.folders.data, variables)
     web = site.web(stack.folders, variables, listener, options.server, options.processes)

@@ -17,7 +17,7 @@ from chatsite.realtime.protocol import RESTART, Bye, Event
 log = logging.getLogger(__name__)
 FINISH_WITHIN = 3.0  # seconds for writes under way
 BACK_FROM, BACK_UNTIL = 500, 3000  # milliseconds: clients come back spread over this time, not all at once
-GONE_WITHIN = 1.0  # seconds for the closing frames to leave and to be answered
+GONE_WITHIN = 2.0  # seconds for the closing frames to leave and to be answered
 LOOK_EVERY = 0.02  # seconds
 
 

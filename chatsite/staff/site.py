@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.staff import figures
 
+HIDDEN = ("mfa", "socialaccount", "usersessions")  # secrets and sessions of people: nobody's but theirs
 FIRST = ("accounts", "messaging", "notifications")  # apps, before Django's and others' own
 
 
@@ -25,6 +26,12 @@ class StaffSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """People sign in by the site's own page, with its limits and second factors, never by a second door."""
         return super().login(request, extra_context)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Registers models as ever, but not those of allauth that show what guards an account."""
+        models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        shown = [model for model in models if model._meta.app_label not in HIDDEN]
+        super().register(shown, admin_class, **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The start page: what there is, and how much was said each day."""

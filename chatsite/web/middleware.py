@@ -30,7 +30,8 @@ class ContentSecurityPolicy(CSPMiddleware):  # type: ignore[misc]
 
 @cache
 def _policy() -> str:
-    return build_policy()
+    worded: str = build_policy()
+    return worded
 
 
 class DomainErrors:

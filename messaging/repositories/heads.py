@@ -11,7 +11,7 @@ from messaging.repositories import messages
 
 KEPT_MAX = 10_000  # conversations
 CONTESTED = 0.1  # seconds after another process was heard of that it is expected to go on
-TURN = 0.005  # seconds it is given: about two for its write, and one to be heard of
+TURN = 0.02  # seconds it is given: a write and its announcement take three milliseconds, on a busy machine more
 
 
 class Heads:

@@ -79,7 +79,7 @@ def test_everything_of_a_person_is_in_it(cast: Cast, group: Conversation) -> Non
     assert json.loads(found.read("account.json"))["email"] == "ada@example.org"
     assert json.loads(found.read("settings.json"))["theme"] == "dark"
     assert [row["username"] for row in json.loads(found.read("relationships.json"))] == ["eve"]
-    assert json.loads(found.read("sessions.json"))[0]["device"] == "curl"
+    assert json.loads(found.read("sessions.json"))["clients"][0]["device"] == "curl"
     assert found.read("picture.webp").startswith(b"RIFF")
     assert {one["id"] for one in json.loads(found.read("conversations.json"))} == {str(group.id), str(private.id)}
     assert [one["content"] for one in lines(found, f"conversations/{group.id}.jsonl")] == [

@@ -35,7 +35,7 @@ GONE = departures.GRACE + timedelta(seconds=1)
 
 @pytest.fixture(autouse=True)
 def media(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
+    settings.MEDIA_ROOT, settings.CHAT_SIGNUP = tmp_path, "open"
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,12 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture(autouse=True)
+def anyone_may_sign_up(settings: Any) -> None:
+    settings.CHAT_SIGNUP = "open"
+
+
 VISIBLE = str(ONE_LINE.words)
 # (column, value, words, constraint); where the constraint is None, the column's own type refuses
 BAD = [

@@ -10,6 +10,7 @@ from accounts.services import profiles, relationships, tokens
 from tests.cast import Cast
 
 PRIVATE = ["/people/", "/people/ben/", "/profile/", "/settings/", "/accounts/password/change/"]
+PRIVATE += ["/settings/security/", "/settings/sessions/", "/accounts/email/", "/accounts/provider/"]
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_a_client_is_signed_out_by_its_owner_only(client: Client, cast: Cast) ->
     client.force_login(cast.eve)
     assert client.post(f"/settings/clients/{family.id}/end/").status_code == 404
     client.force_login(cast.ada)
-    assert b"curl" in client.get("/settings/").content
+    assert b"curl" in client.get("/settings/sessions/").content
     assert client.post(f"/settings/clients/{family.id}/end/").status_code == 302
     assert tokens.families(cast.ada.chat_id) == []
 

@@ -74,6 +74,11 @@ CASCADES = {
     ("relationships", "related_user_id"),
     ("settings", "user_id"),
     ("refresh_tokens", "user_id"),
+    ("invitations", "made_by_id"),
+    ("applications", "user_id"),
+    ("mfa_authenticator", "user_id"),
+    ("usersessions_usersession", "user_id"),
+    ("socialaccount_socialaccount", "user_id"),
 }
 # What is there besides the plan. An addition belongs here, on purpose.
 ADDITIONS = {

@@ -19,6 +19,9 @@ def found(**settings: object) -> set[str]:
     [
         ({"SECRET_KEY_IS_KEPT": False}, {"SECRET_KEY_IS_KEPT": True}, "chat.E001"),
         ({"CHAT_SIGNUP": "maybe"}, {"CHAT_SIGNUP": "closed"}, "chat.E002"),
+        ({"CHAT_INVITERS": "dora"}, {"CHAT_INVITERS": "members"}, "chat.E002"),
+        ({"OIDC_URL": "https://id.example"}, {"OIDC_URL": ""}, "chat.E004"),
+        ({"OIDC_URL": "http://id.example"}, {"OIDC_URL": "https://id.example"}, "chat.E013"),
         ({"CHAT_URL": "chat.example.org"}, {"CHAT_URL": "https://chat.example.org"}, "chat.E003"),
         ({"CHAT_URL": "https://chat.example.org/chat"}, {"CHAT_URL": ""}, "chat.E003"),
         ({"CHAT_RATE_LIMITS": False}, {"CHAT_RATE_LIMITS": True}, "chat.E010"),

@@ -6,8 +6,8 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -15,19 +15,17 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
+from tests.faults.api import Api
 from tests.faults.book import Book
 from tests.faults.needs import Person
 from tests.faults.outbox import Outbox, Said
 from tests.faults.site import Site
-from tests.faults.waiting import EVERY
 
 PING_EVERY = 25.0  # seconds, ± 20 %
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between two tries to connect
 SOCKETS_BEFORE_HTTP = 2
 RECEIPTS_EVERY = 0.25  # seconds
 FILL_AGAIN = 3.0  # seconds until an unanswered sync is sent once more
-PAGE = 200  # messages
-WAITING_MAX = 20  # lines of one person
 OPEN_WITHIN = 10.0  # seconds for a handshake
 
 Event = dict[str, Any]
@@ -61,6 +59,7 @@ class Client:
         """Messages that went over HTTP."""
         self.connection: ClientConnection | None = None
         """The socket it is subscribed on, or was last."""
+        self._api = Api(site, person)
         self._epoch: str | None = None
         self._failures = 0
         self._back_in: float | None = None
@@ -246,10 +245,8 @@ class Client:
 
     async def _post(self, said: Said) -> None:
         self.outbox.sending(said)
-        body = {"client_id": said.client_id, "content": said.content}
         try:
-            async with self._http() as http:
-                answer = await http.post(f"conversations/{said.conversation_id}/messages/", json=body)
+            answer = await self._api.send(said)
         except httpx.HTTPError:
             self.outbox.refuse(said.client_id, "unavailable", None)
             return
@@ -261,104 +258,10 @@ class Client:
             self.outbox.refuse(said.client_id, code, float(answer.headers.get("Retry-After", 2)))
 
     async def _start_over(self, here: str) -> None:
-        """Fetches the whole list again, page by page."""
-        found: list[Event] = []
-        async with self._http() as http:
-            while True:
-                query = {"after": len(found), "limit": PAGE}
-                answer = await http.get(f"conversations/{here}/messages/", params=query)
-                if answer.status_code == 503:
-                    await asyncio.sleep(1)
-                    continue
-                page = answer.raise_for_status().json()
-                found += page["results"]
-                if not page["has_after"]:
-                    break
-        self.books[here].start_over(found, page["head"][1])
+        self.books[here].start_over(*await self._api.whole_list(here))
         self._receipts.add(here)
-
-    def _http(self) -> httpx.AsyncClient:
-        headers = {"Authorization": f"Bearer {self.person.token}"}
-        return httpx.AsyncClient(base_url=f"{self.site.url}/api/v1/", headers=headers, timeout=20)
 
     def _later(self, work: Any) -> None:
         task = asyncio.create_task(work)
         self._chores.add(task)
         task.add_done_callback(self._chores.discard)
-
-
-@asynccontextmanager
-async def present(clients: Sequence[Client], within: float = 30.0) -> AsyncIterator[None]:
-    """All of them connected; they stay, or come back, until the end of the block."""
-    running = [asyncio.create_task(one.run()) for one in clients]
-    try:
-        await back(clients, within)
-        yield
-    finally:
-        for one in running:
-            one.cancel()
-        ended = await asyncio.gather(*running, return_exceptions=True)
-    broken = [one for one in ended if not isinstance(one, asyncio.CancelledError)]
-    assert not broken, f"a client stopped by itself: {broken[:3]}"
-
-
-async def back(clients: Iterable[Client], within: float) -> float:
-    """Waits until all are subscribed; how many seconds that took. Raises TimeoutError."""
-    began = time.monotonic()
-    async with asyncio.timeout(within):
-        await asyncio.gather(*(one.ready.wait() for one in clients))
-    return time.monotonic() - began
-
-
-async def talk(speakers: Sequence[tuple[Client, str]], per_second: float, stop: Callable[[], bool]) -> None:
-    """The speakers say numbered lines in turn, each in its conversation, until `stop()`. `per_second`: all together.
-
-    Who has many lines waiting already holds back.
-    """
-    began, number = time.monotonic(), 0
-    while not stop():
-        client, here = speakers[number % len(speakers)]
-        if len(client.outbox) < WAITING_MAX:
-            client.say(here, f"{number // len(speakers)}")
-        number += 1
-        await asyncio.sleep(max(0.0, began + number / per_second - time.monotonic()))
-
-
-async def acknowledged(clients: Sequence[Client], count: int = 1) -> None:
-    """Waits until so many of them had something acknowledged: more is under way then."""
-    while True:
-        if sum(one.outbox.held_since > 0 for one in clients) >= count:
-            return
-        await asyncio.sleep(0)
-
-
-async def resumed(clients: Sequence[Client], since: float, within: float) -> float:
-    """Waits until something said after `since` (time.monotonic()) is acknowledged; the seconds from then to now.
-
-    Raises TimeoutError.
-    """
-    async with asyncio.timeout_at(asyncio.get_running_loop().time() + within):
-        while True:
-            if any(one.outbox.held_since > since for one in clients):
-                return time.monotonic() - since
-            await asyncio.sleep(EVERY)
-
-
-async def settled(clients: Sequence[Client], within: float) -> float:
-    """Waits until everything said is held and everyone shows the same; how many seconds that took.
-
-    Returns also when that does not happen in time: what is missing then is the checker's to say.
-    """
-    began = time.monotonic()
-    while True:
-        took = time.monotonic() - began
-        if took > within or _agree(clients):
-            return took
-        await asyncio.sleep(EVERY)
-
-
-def _agree(clients: Sequence[Client]) -> bool:
-    if any(len(one.outbox) for one in clients):
-        return False
-    shown: dict[str, int] = {}
-    return all(shown.setdefault(here, book.seq) == book.seq for one in clients for here, book in one.books.items())

@@ -47,6 +47,10 @@ class Outbox:
         """How many messages the server does not hold yet."""
         return sum(map(len, self._waiting.values()))
 
+    def open(self) -> list[Said]:
+        """What the server does not hold yet, as far as this client knows."""
+        return [one for waiting in self._waiting.values() for one in waiting]
+
     def due(self) -> list[Said]:
         """What may go out now: of each conversation the first, unless it is under way or told to wait."""
         now = time.monotonic()

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from importlib import import_module
 
 import django
 import msgspec
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from tests.faults.needs import Needs, Person, Prepared
 
@@ -20,6 +17,7 @@ django.setup()
 
 from accounts.models import User  # noqa: E402  (models need the line above)
 from accounts.services import registration, tokens  # noqa: E402
+from chatsite.management.bench import sessions  # noqa: E402
 from chatsite.realtime.hub import hub  # noqa: E402
 from chatsite.types import UserId  # noqa: E402
 from messaging.services import conversations  # noqa: E402
@@ -41,17 +39,7 @@ def prepare(needs: Needs) -> Prepared:
 def _person(number: int) -> Person:
     name = f"person{number}"
     user = registration.complete(User.objects.create_user(name, f"{name}@example.org"))
-    return Person(user.chat_id, name, _session(user), tokens.issue(user).access)
-
-
-def _session(user: User) -> str:
-    """The key of a signed-in session. Straight from its store: logging in costs a password's hash on purpose."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
-    store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    store.create()
-    return str(store.session_key)
+    return Person(user.chat_id, name, sessions.signed_in(user), tokens.issue(user).access)
 
 
 async def main() -> None:

@@ -152,6 +152,18 @@ class Site:
         """Waits until the site says that it is ready; how many seconds that took. Raises TimeoutError."""
         return await until(self.answers, within)
 
+    @contextmanager
+    def only(self, web: Server) -> Iterator[None]:
+        """Within, the other web processes stand still: whoever connects gets to this one."""
+        others = [one for one in self.webs if one is not web]
+        for one in others:
+            one.pause()
+        try:
+            yield
+        finally:
+            for one in others:
+                one.resume()
+
     def run_python(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """Runs Python in this project with the site's variables; returns what it printed."""
         command = [sys.executable, *arguments]

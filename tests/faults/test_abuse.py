@@ -15,14 +15,15 @@ from uuid import uuid4
 import pytest
 
 from chatsite.management.bench import frames
-from tests.faults.clients import Client, present, talk
+from tests.faults.clients import Client
+from tests.faults.company import present, talk
 from tests.faults.figures import MEGABYTE, p99, unaffected, watched
 from tests.faults.needs import Prepared
 from tests.faults.rude import Rude, connect
 from tests.faults.site import Site, running
 from tests.faults.waiting import until
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.alone]
 LAGGING, TOO_FAST = 4409, 4429
 OTHERS = 4  # people, in two pairs
 TALKING = 20.0  # messages a second of all of them

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.checker import acked, check
-from tests.faults.clients import Client, present, resumed, settled, talk
+from tests.faults.clients import Client
+from tests.faults.company import present, resumed, settled, talk
 from tests.faults.site import Server, Site, running
 from tests.faults.visitor import Visitor
 from tests.faults.waiting import until
@@ -100,7 +101,11 @@ async def test_primaries_die_under_load_and_nothing_is_lost(site: Site) -> None:
 
 
 async def test_all_members_die_and_the_site_recovers_by_itself(site: Site) -> None:
-    """Meanwhile it says so: 503, and when to come back."""
+    """Meanwhile it says so: 503, and when to come back.
+
+    Without `mongo.is_outage` (chatsite/outages.py): 500. With w=1 it passes, for what only one member's memory holds is
+    seldom promised in the moment that all of them die; that is for the test above to see.
+    """
     (clients, visitor), over = _company(site), asyncio.Event()
     before = [web.pid for web in site.webs]
     async with present(clients):

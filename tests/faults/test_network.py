@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.faults.checker import check
-from tests.faults.clients import Client, back, present, settled, talk
+from tests.faults.clients import Client
+from tests.faults.company import back, present, settled, talk
 from tests.faults.proxy import Proxy, Weather, proxy
 from tests.faults.site import Site, running
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.checker import check
-from tests.faults.clients import Client, present, settled, talk
+from tests.faults.clients import Client
+from tests.faults.company import present, settled, talk
 from tests.faults.site import Site, running
 from tests.faults.visitor import Visitor
 

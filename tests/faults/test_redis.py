@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from chatsite.management.bench.figures import percentile
 from tests.faults.checker import check
-from tests.faults.clients import Client, back, present, settled, talk
+from tests.faults.clients import Client
+from tests.faults.company import apart, back, settled, talk
 from tests.faults.site import Site, running
 from tests.faults.visitor import Visitor
 from tests.faults.waiting import EVERY
@@ -40,21 +40,7 @@ def _company(site: Site, ping_every: float) -> tuple[list[Client], Visitor]:
     return clients, Visitor(site, last, made.groups[0])
 
 
-@asynccontextmanager
-async def _apart(site: Site, clients: list[Client]) -> AsyncIterator[tuple[list[Client], list[Client]]]:
-    """Half of them connected to the first web process, half to the second: the other one is stopped meanwhile."""
-    halves = clients[::2], clients[1::2]
-    async with AsyncExitStack() as stack:
-        for half, other in zip(halves, reversed(site.webs), strict=True):
-            other.pause()
-            try:
-                await stack.enter_async_context(present(half))
-            finally:
-                other.resume()
-        yield halves
-
-
-async def _shown_by(clients: list[Client], content: str, within: float) -> float:
+async def _shown_by(clients: Sequence[Client], content: str, within: float) -> float:
     """Waits until all of them show it last; how many seconds that took. Raises TimeoutError."""
     began = time.monotonic()
     async with asyncio.timeout(within):
@@ -72,7 +58,7 @@ async def test_redis_dies_under_load_and_comes_back_empty(site: Site) -> None:
     """
     clients, visitor = _company(site, ping_every=5)
     over = asyncio.Event()
-    async with _apart(site, clients):
+    async with apart(site, clients):
         talking = asyncio.create_task(talk([(one, visitor.here) for one in clients], PER_SECOND, over.is_set))
         await asyncio.sleep(2)
         site.redis.kill()
@@ -97,7 +83,7 @@ async def test_nobody_stays_deaf_after_redis_was_away(site: Site) -> None:
     """
     clients, visitor = _company(site, ping_every=25)
     here = visitor.here
-    async with _apart(site, clients) as (first, second):
+    async with apart(site, clients) as (first, second):
         first[0].say(here, "before")
         await _shown_by(clients, "before", LIVE_WITHIN)
         site.redis.kill()
@@ -125,7 +111,7 @@ async def _lag(client: Client, found: list[float]) -> None:
         await asyncio.sleep(max(0.0, began + 0.1 - time.monotonic()))
 
 
-async def _measured(halves: tuple[list[Client], list[Client]], lags: list[float], seconds: float) -> None:
+async def _measured(halves: tuple[Sequence[Client], Sequence[Client]], lags: list[float], seconds: float) -> None:
     """Adds the lags of both processes for so long."""
     tasks = [asyncio.create_task(_lag(one, lags)) for one, *_ in halves]
     await asyncio.sleep(seconds)
@@ -133,6 +119,7 @@ async def _measured(halves: tuple[list[Client], list[Client]], lags: list[float]
         one.cancel()
 
 
+@pytest.mark.alone
 async def test_redis_stops_answering_and_nobody_waits_for_it(site: Site) -> None:
     """No request, and not the event loop: on a machine that is busy with other things it may be as late as before.
 
@@ -141,7 +128,7 @@ async def test_redis_stops_answering_and_nobody_waits_for_it(site: Site) -> None
     clients, visitor = _company(site, ping_every=5)
     over = asyncio.Event()
     before, lags = list[float](), list[float]()
-    async with _apart(site, clients) as halves:
+    async with apart(site, clients) as halves:
         talking = asyncio.create_task(talk([(one, visitor.here) for one in clients], PER_SECOND, over.is_set))
         asking = asyncio.create_task(visitor.stay(0.3))
         await _measured(halves, before, STOPPED / 4)

@@ -21,7 +21,7 @@ from chatsite.management.bench.frames import ProtocolError
 from tests.faults.needs import Person
 from tests.faults.site import Site, running
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.alone]
 PEOPLE, TABS = 200, 10
 POOL_MAX = 10  # connections to PostgreSQL of one process (DATABASES in chatsite/settings.py)
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries (PROTOCOL.md, "Liveness")
@@ -121,6 +121,9 @@ async def everyone(tabs: Sequence[Tab], jitter: bool, within: float) -> float:
 
 
 async def test_everyone_comes_back_at_once(site: Site) -> None:
+    """Without all of `Loader`'s asking together (chatsite/realtime/loader.py), the bound of ten threads (work.py) and
+    PostgreSQL's pool: requests are answered 503. Without the bound alone, or the pool alone, it passes.
+    """
     made = site.people(PEOPLE, [range(start, start + 20) for start in range(0, PEOPLE, 20)])
     tabs = [Tab(site, one) for one in made.people for _ in range(TABS)]
     await everyone(tabs, True, BACK_WITHIN[False])

@@ -12,12 +12,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import serializers
-from accounts.api.views.tokens import PAUSE
+from accounts.api.views.tokens import PAUSE, prove
 from accounts.api.views.viewer import viewer
 from accounts.services import departures
 from chatsite.errors import Invalid, TooFast
 
-REFUSALS = dict.fromkeys((400, 401, 409, 429), serializers.Failure)
+REFUSALS = dict.fromkeys((400, 401, 403, 409, 429), serializers.Failure)
 
 
 class MyDeparture(APIView):
@@ -33,6 +33,7 @@ class MyDeparture(APIView):
         form.is_valid(raise_exception=True)
         me = viewer(request)
         _prove(request, me.username, form.validated_data["password"])
+        prove(me, form.validated_data["otp"])
         go = departures.delete if form.validated_data["kind"] == "deleted" else departures.close
         return Response(serializers.Departure(go(me.chat_id)).data, status=status.HTTP_201_CREATED)
 

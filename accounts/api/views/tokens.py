@@ -16,10 +16,11 @@ from rest_framework.views import APIView
 
 from accounts.api import serializers
 from accounts.api.views.viewer import viewer
+from accounts.forms.second_factors import SecondFactor
 from accounts.models import User
-from accounts.services import tokens
+from accounts.services import addresses, second_factors, tokens
 from accounts.services.tokens import Pair, tickets
-from chatsite.errors import TooFast, Unauthorized
+from chatsite.errors import CodeRequired, CodeWrong, Forbidden, TooFast, Unauthorized
 
 PAUSE = 60.0  # seconds a client is asked to wait after too many wrong passwords
 
@@ -39,15 +40,20 @@ class Token(Public):
             200: serializers.TokenPair,
             400: serializers.Failure,
             401: serializers.Failure,
+            403: serializers.Failure,
             429: serializers.Failure,
         },
         auth=[],
     )
     def post(self, request: Request) -> Response:
-        """Sign in. Wrong password, unknown person and closed account get the same answer after the same work."""
+        """Sign in. Wrong password, unknown person and closed account get the same answer after the same work.
+
+        Who gave the right password to an account with two-step log-in gets `otp_required` or `otp_invalid`.
+        """
         form = serializers.Credentials(data=request.data)
         form.is_valid(raise_exception=True)
         user = _person(request, form.validated_data["login"], form.validated_data["password"])
+        prove(user, form.validated_data["otp"])
         device = form.validated_data["device"] or _product(request)
         return _answer(tokens.issue(user, device))
 
@@ -100,6 +106,22 @@ def _person(request: Request, login: str, password: str) -> User:
     if user is None or not user.is_active:
         raise Unauthorized(_("This name and this password do not belong together."))
     return cast("User", user)
+
+
+def prove(user: User, otp: str) -> None:
+    """What the log-in page asks for besides the password. Recovery codes do for those who have passkeys only."""
+    if not addresses.is_proven(user):
+        raise Forbidden(_("The e-mail address is not confirmed yet. Log in with a browser once."))
+    if not second_factors.asked_of(user):
+        return
+    if not otp:
+        raise CodeRequired(_("This account asks for a code of its authenticator app, or a recovery code."))
+    form = SecondFactor(user=user, data={"code": otp})
+    if not form.is_valid():
+        if form.has_error("code", "too_many_login_attempts"):
+            raise TooFast(_("Too many wrong codes. Please wait some minutes."), retry_after=PAUSE)
+        raise CodeWrong(_("This code is not right. Each works once."))
+    form.authenticator.record_usage()
 
 
 def _product(request: Request) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from accounts.models import Relationship, User
-from accounts.services import avatars, profiles, settings, tokens
+from accounts.services import avatars, profiles, sessions, settings, tokens
 from chatsite.types import UserId
 
 
@@ -67,7 +67,7 @@ def _parts(user: UserId) -> Iterator[Part]:
     yield document("profile.json", {name: getattr(profile, name) for name in PROFILE})
     yield document("settings.json", settings.read(user))
     yield document("relationships.json", [dict(one) for one in _relationships(user)])
-    yield document("sessions.json", tokens.families(user))
+    yield document("sessions.json", {"browsers": sessions.browsers(person, None), "clients": tokens.families(user)})
     picture = avatars.own(user)
     if picture:
         yield Part("picture.webp", [picture])

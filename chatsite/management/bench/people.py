@@ -10,12 +10,9 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 
 import django
 import msgspec
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
 from msgspec.structs import replace
 
@@ -26,7 +23,7 @@ django.setup()
 
 from accounts.models import User  # noqa: E402  (models need the line above)
 from accounts.services import importing  # noqa: E402
-from chatsite.management.bench import archive  # noqa: E402
+from chatsite.management.bench import archive, sessions  # noqa: E402
 from chatsite.types import ObjectId, UserId  # noqa: E402
 from messaging.documents import Conversation, Kind, Membership, Role  # noqa: E402
 from messaging.repositories import changes, conversations  # noqa: E402
@@ -39,14 +36,14 @@ def prepare(needs: Needs) -> Prepared:
     start = time.monotonic()
     people = _people(needs.people)
     ids = [one.chat_id for one in people]
-    sessions = _sessions(people)
+    keys = _sessions(people)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         groups = list(pool.map(_group, ([ids[one] for one in who] for who in needs.groups)))
         pairs = list(pool.map(_pair, ((ids[one], ids[other]) for one, other in needs.pairs)))
     for here, (one, other) in zip(pairs, needs.pairs, strict=True):
         archive.fill(here, (ids[one], ids[other]), needs.archive)
     taken = time.monotonic() - start
-    return Prepared(sessions=sessions, groups=[*map(str, groups)], pairs=[*map(str, pairs)], seconds=taken)
+    return Prepared(sessions=keys, groups=[*map(str, groups)], pairs=[*map(str, pairs)], seconds=taken)
 
 
 def _people(count: int) -> list[User]:
@@ -57,17 +54,7 @@ def _people(count: int) -> list[User]:
 
 @transaction.atomic
 def _sessions(people: Sequence[User]) -> list[str]:
-    return [_session(one) for one in people]
-
-
-def _session(user: User) -> str:
-    """The key of a signed-in session. Straight from its store: logging in costs a password's hash on purpose."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
-    store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    store.create()
-    return str(store.session_key)
+    return [sessions.signed_in(one) for one in people]
 
 
 def _group(people: Sequence[UserId]) -> ObjectId:

@@ -17,7 +17,7 @@ import psutil
 
 from chatsite.embedded import site
 
-PATIENCE = 60.0  # seconds
+PATIENCE = 120.0  # seconds, as long as `up` itself waits for the site
 VARIABLES = ("DATABASE_URL", "MONGODB_URL", "REDIS_URL", "SECRET_KEY", "CHAT_DATA_DIR", "CHAT_REDIS_PREFIX")
 
 

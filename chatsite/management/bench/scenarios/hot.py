@@ -6,18 +6,8 @@ from chatsite.management.bench.clients import Clients
 from chatsite.management.bench.costs import Run
 from chatsite.management.bench.figures import Figure
 from chatsite.management.bench.job import Needs, Outcome
-from chatsite.management.bench.limits import PER_MESSAGE
 from chatsite.management.bench.member import Member
-from chatsite.management.bench.scenarios.scenario import (
-    WARM_UP,
-    Scenario,
-    bearable,
-    cpu_lines,
-    faults,
-    latencies,
-    per_second,
-    surroundings,
-)
+from chatsite.management.bench.scenarios.scenario import WARM_UP, Scenario, flat_out, per_second
 
 
 @dataclass(frozen=True)
@@ -58,13 +48,4 @@ class Hot(Scenario):
         return clients.outcome({here: head}, messages=during)
 
     def figures(self, run: Run) -> list[Figure]:
-        seen = run.outcome
-        return [
-            per_second("messages", seen.messages, run),
-            per_second("deliveries", seen.deliveries, run),
-            *faults(run),
-            *latencies(seen),
-            *cpu_lines(run, PER_MESSAGE, seen.messages),
-            bearable(run),
-            *surroundings(run),
-        ]
+        return flat_out(run, per_second("deliveries", run.outcome.deliveries, run))

@@ -8,6 +8,7 @@ from chatsite.management.bench.clients import Clients
 from chatsite.management.bench.costs import Run
 from chatsite.management.bench.figures import Figure
 from chatsite.management.bench.job import Needs, Outcome
+from chatsite.management.bench.limits import PER_MESSAGE
 from chatsite.management.bench.subjects import FLOOR
 
 WARM_UP = 2.0  # seconds before a window
@@ -77,6 +78,20 @@ def bearable(run: Run) -> Figure:
     """The messages per second that cost all of the servers' cores: what they bear when nobody else is there."""
     spent = sum(run.cpu().values())
     return Figure("messages the servers' cores bear", "per second", run.cores * run.outcome.messages / max(spent, 1e-9))
+
+
+def flat_out(run: Run, *rates: Figure) -> list[Figure]:
+    """The table of those who say the next as soon as the last was answered; `rates` stand beside that of messages."""
+    seen = run.outcome
+    return [
+        per_second("messages", seen.messages, run),
+        *rates,
+        *faults(run),
+        *latencies(seen),
+        *cpu_lines(run, PER_MESSAGE, seen.messages),
+        bearable(run),
+        *surroundings(run),
+    ]
 
 
 def surroundings(run: Run) -> list[Figure]:

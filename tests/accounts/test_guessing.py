@@ -1,0 +1,164 @@
+"""SECURITY.md A9: guessing passwords and codes leads nowhere, and does not keep the owner out."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth import get_user
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.hashers import Argon2
+from accounts.models import User
+from accounts.services import addresses
+from chatsite.cache import RedisCache, _counts
+from tests.accounts.conftest import last_code
+from tests.accounts.test_passkeys import add, log_in, options
+from tests.cast import PASSWORD, Cast, person
+
+TRIES = 5  # per account in five minutes
+NAMES = ("ada", "ADA", "ada@example.org", " Ada@Example.org")
+PAGES = 10  # one guess in so many goes by the page, which takes longer to draw than the API to answer
+HOSTS = ("testserver", "localhost", "127.0.0.1")
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each password that was held against an account."""
+    log: list[str] = []
+
+    def verify(self: Argon2, password: str, encoded: str) -> bool:
+        log.append(password)
+        return password == PASSWORD
+
+    monkeypatch.setattr(Argon2, "verify", verify)
+    monkeypatch.setattr(Argon2, "encode", lambda self, password, salt: "argon2$" + password)
+    return log
+
+
+@pytest.fixture(params=["there", "away"])
+def redis(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With Redis, and while it is away: then what this process has counted decides."""
+    _counts.clear()
+    monkeypatch.setattr(RedisCache, "_down_until", float("inf") if request.param == "away" else 0.0)
+
+
+def by_page(number: int, login: str, password: str) -> bool:
+    """A guess from an address of its own, under one of the site's names. Whether it got in."""
+    client = Client(REMOTE_ADDR=f"10.0.{number // 250}.{number % 250}", HTTP_HOST=HOSTS[number % len(HOSTS)])
+    client.post("/accounts/login/", {"login": login, "password": password})
+    return "_auth_user_id" in client.session
+
+
+def by_api(number: int, login: str, password: str) -> bool:
+    client = Client(REMOTE_ADDR=f"10.1.{number // 250}.{number % 250}")
+    answer = client.post("/api/v1/auth/token/", {"login": login, "password": password}, "application/json")
+    return answer.status_code == 200
+
+
+def test_a_thousand_guesses_at_one_account(cast: Cast, checked: list[str]) -> None:
+    """By name and address, page and API, from a thousand addresses: together five count, and none gets in."""
+    for number in range(1000):
+        door = by_page if number % PAGES == 0 else by_api
+        assert not door(number, NAMES[number % len(NAMES)], f"guess number {number}")
+    assert len(checked) == TRIES
+
+
+def test_a_guess_that_is_right_comes_too_late(cast: Cast, checked: list[str], redis: None) -> None:
+    for number in range(TRIES):
+        by_page(number, "ada", "wrong wrong wrong")
+    assert not by_page(TRIES, "ada", PASSWORD)
+    assert not by_api(TRIES, "ada@example.org", PASSWORD)
+
+
+@pytest.mark.django_db
+def test_one_password_for_a_thousand_accounts(checked: list[str], password_hash: str) -> None:
+    """From one address, ten in a minute: by the time all are tried, people have noticed."""
+    for number in range(1000):
+        person(f"person{number}", password_hash)
+    client = Client()
+    for number in range(1000):
+        client.post("/accounts/login/", {"login": f"person{number}", "password": "the most common one"})
+    assert len(checked) <= 10
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_thousand_codes_after_a_stolen_password(
+    cast: Cast, checked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has the password guesses at the six digits: on the page and by the API, each with a new session."""
+    TOTP.activate(cast.ada, generate_totp_secret())
+    held: list[str] = []
+
+    def validate(self: TOTP, code: str) -> bool:
+        held.append(code)
+        return False
+
+    monkeypatch.setattr(TOTP, "validate_code", validate)
+    for number in range(1000):
+        address = f"10.2.{number // 250}.{number % 250}"
+        _guess_code(Client(REMOTE_ADDR=address), f"{number:06}", page=number % PAGES == 0)
+    assert len(held) == TRIES
+
+
+def _guess_code(client: Client, code: str, *, page: bool) -> None:
+    credentials = {"login": "ada", "password": PASSWORD}
+    if not page:
+        answer = client.post("/api/v1/auth/token/", credentials | {"otp": code}, "application/json")
+        assert answer.status_code in (401, 429)
+        return
+    client.force_login(User.objects.get(username="ada"))
+    client.post("/accounts/2fa/reauthenticate/", {"code": code})
+
+
+def test_the_owner_logs_in_by_passkey_meanwhile(cast: Cast, redis: None) -> None:
+    device = add(Client(), cast.ada, "telephone")
+    for number in range(TRIES + 1):
+        by_page(number, "ada", "wrong wrong wrong")
+    owner = Client()
+    log_in(owner, device.get(options(owner)))
+    assert get_user(owner) == cast.ada
+
+
+@pytest.mark.usefixtures("mail_server")
+def test_the_owner_logs_in_by_a_mailed_code_meanwhile(cast: Cast, redis: None) -> None:
+    addresses.put(cast.ada, cast.ada.email, verified=True)
+    for number in range(TRIES + 1):
+        by_page(number, "ada", "wrong wrong wrong")
+    owner = Client()
+    owner.post("/accounts/login/code/", {"email": "ada@example.org"})
+    owner.post("/accounts/login/code/confirm/", {"code": last_code()})
+    assert get_user(owner) == cast.ada
+
+
+@pytest.mark.usefixtures("mail_server")
+def test_a_mailed_code_is_tried_three_times(cast: Cast) -> None:
+    addresses.put(cast.ada, cast.ada.email, verified=True)
+    thief = Client()
+    thief.post("/accounts/login/code/", {"email": "ada@example.org"})
+    for _ in range(3):
+        thief.post("/accounts/login/code/confirm/", {"code": "BBBB-BBBB"})
+    thief.post("/accounts/login/code/confirm/", {"code": last_code()})
+    assert not get_user(thief).is_authenticated
+
+
+def test_who_is_locked_out_gets_in_again_after_five_minutes(
+    cast: Cast, checked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(TRIES + 1):
+        by_page(number, "ada", "wrong wrong wrong")
+    clock = time.time
+    monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda: clock() + 301)
+    assert by_page(7, "ada", PASSWORD)
+
+
+def test_what_was_counted_with_redis_still_counts_when_it_goes(
+    cast: Cast, checked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(TRIES):
+        by_page(number, "ada", "wrong wrong wrong")
+    monkeypatch.setattr(RedisCache, "_down_until", float("inf"))
+    assert not by_page(TRIES, "ada", PASSWORD)
+    assert cache.get("anything else", "forgotten") == "forgotten"
