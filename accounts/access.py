@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -21,6 +22,15 @@ def person(viewer: UserId, who: str | UUID) -> User:
     if user is None:
         raise NotFound(_("There is no such person."))
     return user
+
+
+def people(viewer: UserId, ids: Iterable[UserId]) -> list[UserId]:
+    """These ids, where each is an active person's. Raises NotFound otherwise. One query."""
+    wanted = list(ids)
+    there = User.objects.filter(pk__in=wanted, is_active=True).values_list("pk", flat=True) if wanted else ()
+    if len(wanted) != len({UserId(str(one)) for one in there}):
+        raise NotFound(_("There is no such person."))
+    return wanted
 
 
 def _named(who: str | UUID) -> QuerySet[User]:

@@ -13,6 +13,8 @@ friend_requested = Signal()
 """`user_id` asked `other_id` to be friends."""
 friend_accepted = Signal()
 """`user_id` accepted the request of `other_id`."""
+block_changed = Signal()
+"""`user_id` has blocked `other_id` (`on`), or does so no more."""
 sessions_ended = Signal()
 """Sessions of `user_id` ended, by log-out, revocation or a new password: whatever is open must prove itself again."""
 

@@ -21,6 +21,8 @@ from messaging.protocol import (
     MessageChanged,
     MessageCreated,
     ReceiptUpdated,
+    RequestState,
+    RequestUpdated,
     conversation_data,
     message_data,
 )
@@ -86,6 +88,11 @@ def seat_lost(conversation_id: ObjectId, user_id: UserId, reason: str) -> None:
     """Someone is no longer in it: no event of it reaches them from here on."""
     hub.order(user_id, leave=str(conversation_id))
     hub.publish_to_user(user_id, ConversationRemoved(conversation_id=str(conversation_id), reason=reason))
+
+
+def request_updated(conversation_id: ObjectId, user_id: UserId, state: RequestState) -> None:
+    """A message request came, or was answered: for the devices of who is asked."""
+    hub.publish_to_user(user_id, RequestUpdated(conversation_id=str(conversation_id), state=state))
 
 
 def receipts_moved(

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import Any, ClassVar, assert_never
@@ -46,7 +47,18 @@ from messaging.protocol import (
 from messaging.repositories import epochs
 from messaging.repositories.names import Kind
 from messaging.repositories.writer import Outcome
-from messaging.services import amendments, attendance, catchup, discretion, inbox, messages, pace, receipts
+from messaging.services import (
+    amendments,
+    attendance,
+    catchup,
+    discretion,
+    inbox,
+    messages,
+    pace,
+    receipts,
+    requests,
+    typing,
+)
 from messaging.services.amendments import Amended
 from messaging.services.attendance import Place
 from messaging.services.catchup import Missed
@@ -63,7 +75,7 @@ down, a right that ended shows within 30."""
 # What many sockets ask at once when everyone comes back. Each is answered with one call for all who wait.
 standing = Loader(Lately(tokens.standing))
 places_of = Loader(attendance.places)
-sees_receipts = Loader(Lately(discretion.see_receipts))
+told = Loader(Lately(discretion.told))
 heads_of = Loader(inbox.heads)
 missed = Loader(catchup.missed)
 
@@ -109,10 +121,7 @@ class ChatSocket(Socket):
             case ReceiptRead():
                 await self._note("read", command)
             case Typing():
-                place = await self._place(command.conversation_id)
-                await self._check_contact(place)
-                seen = TypingSeen(conversation_id=command.conversation_id, user_id=self.user_id, on=command.on)
-                publish(place.id, seen, fleeting=True, skip=[self.user_id])
+                await self._type(command)
             case Sync():
                 await self._sync(command)
             case Ping():
@@ -142,9 +151,15 @@ class ChatSocket(Socket):
             self._moves += 1
             self.places.pop(order["leave"], None)
             hub.leave(conversation_topic(order["leave"]), self)
+        if "accepted" in order and order["accepted"] in self.places:
+            self._moves += 1
+            self.places[order["accepted"]] = replace(self.places[order["accepted"]], waiting=False)
         if "receipts" in order:
             self._moves += 1
             hub.show_receipts(self, order["receipts"])
+        if "typing" in order:
+            self._moves += 1
+            hub.show_typing(self, order["typing"])
         if "recheck" in order:
             hub.soon(self._recheck(LOGOUT_TAKES))
 
@@ -225,6 +240,8 @@ class ChatSocket(Socket):
             if earlier is not None:
                 self._settled(draft.client_id, earlier)
                 return
+        if place.waiting:
+            await in_thread(requests.accept, self.user_id, place.id)
         messages.writer.append(draft, partial(hub.post, self._settled, draft.client_id))
 
     def _settled(self, client_id: str, outcome: Outcome) -> None:
@@ -293,24 +310,31 @@ class ChatSocket(Socket):
 
     async def _take_places(self) -> None:
         """Reads the person's conversations again: joins the new ones, leaves those that are no longer theirs. And
-        whether they see receipts."""
+        whether they see receipts and typing."""
         moves = None
         while moves != self._moves:  # who was taken in or out meanwhile must not be undone by what was read before
             moves = self._moves
             now = await places_of.one(self.user_id)
-            receipts_shown = await sees_receipts.one(self.user_id)
+            shown = await told.one(self.user_id)
         if self.closed:
             return
         for gone in self.places.keys() - now.keys():
             hub.leave(conversation_topic(self.places[gone].id), self)
         for fresh in now.keys() - self.places.keys():
             hub.join(conversation_topic(now[fresh].id), self)
-        hub.show_receipts(self, receipts_shown)
+        hub.show_receipts(self, shown.receipts)
+        hub.show_typing(self, shown.typing)
         self.places = now
 
-    async def _check_contact(self, place: Place) -> None:
-        if place.partner is not None and not access.known_contact(self.user_id, place.partner):
-            await in_thread(access.check_contact, self.user_id, place.partner)
+    async def _type(self, command: Typing) -> None:
+        """Who asked to write here does not see the one they asked write before there is a yes."""
+        place = await self._place(command.conversation_id)
+        reach = typing.known(self.user_id)
+        if reach is None:
+            reach = await in_thread(typing.reach, self.user_id)
+        if reach.shown and not place.waiting:
+            seen = TypingSeen(conversation_id=command.conversation_id, user_id=self.user_id, on=command.on)
+            publish(place.id, seen, fleeting=True, skip=[self.user_id, *reach.unseen])
 
     async def _place(self, conversation_id: str) -> Place:
         """Looks again before it says no: who was taken in may hear of it, and write, before this socket has."""

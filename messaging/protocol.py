@@ -16,6 +16,8 @@ from messaging.documents import Attachment, Change, Conversation, Membership, Me
 SYNC_MAX = 500  # messages or changes that a returning client is sent; further behind it starts over
 SYNC_PAGE = 100  # messages in one sync.batch
 
+RequestState = Literal["waiting", "accepted", "declined"]
+
 # From clients
 
 
@@ -101,12 +103,15 @@ class MessageData(msgspec.Struct, frozen=True, kw_only=True):
     pinned_at: str | None = None
 
 
-class MembershipData(msgspec.Struct, frozen=True, kw_only=True):
+class MembershipData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`request` is `waiting` while the conversation is a message request to its viewer, and absent else."""
+
     role: str
     delivered_seq: int
     read_seq: int
     joined_seq: int
     joined_at: str
+    request: Literal["waiting"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ConversationData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -190,8 +195,30 @@ class ConversationChanged(Event, frozen=True, kw_only=True, tag="conversation.ch
 
 
 class ConversationRemoved(Event, frozen=True, kw_only=True, tag="conversation.removed"):
+    """No event of it comes from here on. `reason`: `left`, `removed`, `not_found`; `declined` and `blocked` where the
+    person put it away themself."""
+
     conversation_id: str
     reason: str
+
+
+class RequestUpdated(Event, frozen=True, kw_only=True, tag="request.updated"):
+    """To all devices of who is asked: a stranger's first message is `waiting` for a yes, was `accepted` or `declined`.
+
+    Messages of a waiting request come as all do; it counts among requests, not among what is unread. Until the yes its
+    sender hears neither of receipts nor of presence or typing. They are never told of a no.
+    """
+
+    conversation_id: str
+    state: RequestState
+
+
+class BlockChanged(Event, frozen=True, kw_only=True, tag="block.changed"):
+    """To all devices of who blocks: what `user_id` says in groups is folded away (`on`), or no more. The blocked person
+    hears of nothing."""
+
+    user_id: str
+    on: bool
 
 
 class ReceiptUpdated(Event, frozen=True, kw_only=True, tag="receipt.updated"):
@@ -289,6 +316,7 @@ def membership_data(membership: Membership) -> MembershipData:
         read_seq=membership.read_seq,
         joined_seq=membership.joined_seq,
         joined_at=iso(membership.joined_at),
+        request="waiting" if membership.request == "waiting" else msgspec.UNSET,
     )
 
 

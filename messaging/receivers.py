@@ -10,7 +10,9 @@ from accounts import signals as accounts
 from accounts.services import exports
 from chatsite.realtime import hub
 from chatsite.types import UserId
-from messaging.services import discretion, export, members
+from messaging.documents import Message
+from messaging.services import blocks, discretion, export, members, requests, typing
+from messaging.signals import messages_appended
 
 exports.contribute(export.CONTRIBUTION)
 
@@ -22,11 +24,35 @@ def prove_yourselves(user_id: UserId, **_: Any) -> None:
 
 
 @receiver(accounts.settings_changed)
-def show_or_hide_receipts(user_id: UserId, changes: dict[str, Any], **_: Any) -> None:
-    """Private mode was switched: what this person does is told differently, and their sockets hear differently."""
+def show_or_hide(user_id: UserId, changes: dict[str, Any], **_: Any) -> None:
+    """Private mode or typing was switched: what this person does is told differently, and their sockets hear
+    differently."""
     if "receipts" in changes:
         discretion.forget(user_id)
         hub.order(user_id, receipts=changes["receipts"])
+    if "typing" in changes:
+        typing.forget(user_id)
+        hub.order(user_id, typing=changes["typing"])
+
+
+@receiver(accounts.block_changed)
+def put_away_or_bring_back(user_id: UserId, other_id: UserId, on: bool, **_: Any) -> None:
+    """Somebody blocked somebody, or does so no more."""
+    for one in (user_id, other_id):
+        typing.forget(one)
+    (blocks.block if on else blocks.unblock)(user_id, other_id)
+
+
+@receiver(accounts.friend_accepted)
+def open_to_friends(user_id: UserId, other_id: UserId, **_: Any) -> None:
+    """Friends need no yes to write to each other."""
+    requests.befriended(user_id, other_id)
+
+
+@receiver(messages_appended)
+def tell_of_requests(messages: list[Message], **_: Any) -> None:
+    """The first message of a conversation may be a request."""
+    requests.tell_of_first(messages)
 
 
 @receiver(accounts.person_leaves)

@@ -16,12 +16,19 @@ CONVERSATIONS = Collection(
         Index((("participants", 1), ("last_message_at", -1)), "a person's conversations, newest first"),
     ),
 )
+UNANSWERED = {"request": {"$exists": True}}
 MEMBERSHIPS = Collection(
     "memberships",
     Membership,
     (
         Index((("conversation_id", 1), ("user_id", 1)), "a person's seat; who sits in a conversation", unique=True),
         Index((("user_id", 1), ("conversation_id", 1)), "all seats of a person, on hello and in the sidebar"),
+        Index(
+            (("user_id", 1), ("request", 1), ("conversation_id", 1)),
+            "a person's message requests, and what they declined",
+            only_where=UNANSWERED,
+        ),
+        Index((("conversation_id", 1), ("user_id", 1), ("request", 1)), "who has not said yes", only_where=UNANSWERED),
     ),
 )
 MESSAGES = Collection(

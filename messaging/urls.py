@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from messaging.views import conversation, details, inbox, messages, receipts, start
+from messaging.views import conversation, details, inbox, messages, receipts, requests, start
 
 
 class Hex(StringConverter):
@@ -17,11 +17,15 @@ register_converter(Hex, "hex")
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("sidebar/", inbox.sidebar, name="sidebar"),
+    path("requests/", requests.index, name="requests"),
     path("c/new/", start.new, name="conversation-new"),
     path("c/<hex:conversation_id>/", conversation.show, name="conversation"),
     path("c/<hex:conversation_id>/messages/", messages.log, name="conversation-messages"),
     path("c/<hex:conversation_id>/messages/", messages.log, name="conversation-send"),
     path("c/<hex:conversation_id>/read/", receipts.read, name="conversation-read"),
+    path("c/<hex:conversation_id>/accept/", requests.accept, name="conversation-accept"),
+    path("c/<hex:conversation_id>/decline/", requests.decline, name="conversation-decline"),
+    path("c/<hex:conversation_id>/block/", requests.block, name="conversation-block"),
     path("c/<hex:conversation_id>/details/", details.details, name="conversation-details"),
     path("c/<hex:conversation_id>/details/rename/", details.rename, name="conversation-rename"),
     path("c/<hex:conversation_id>/details/add/", details.add, name="conversation-add"),

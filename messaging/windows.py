@@ -17,6 +17,7 @@ class Conversation(Window):
     updated_at = models.DateTimeField(_("changed"))
     last_message_at = models.DateTimeField(_("last message"), null=True)
     last_message_preview = models.TextField(_("preview"), null=True)
+    last_sender_id = models.CharField(_("last sender"), max_length=36, null=True)
     is_active = models.BooleanField(_("active"))
     last_seq = models.IntegerField(_("messages"))
     last_rev = models.IntegerField(_("changes"))
@@ -42,6 +43,12 @@ class Membership(Window):
     read_seq = models.IntegerField(_("read up to"))
     shown_delivered_seq = models.IntegerField(_("delivered up to, as others see it"), null=True)
     shown_read_seq = models.IntegerField(_("read up to, as others see it"), null=True)
+    request = models.CharField(
+        _("message request"),
+        max_length=10,
+        null=True,
+        choices=[("waiting", _("waiting")), ("declined", _("declined"))],
+    )
     joined_at = models.DateTimeField(_("joined"))
 
     class Meta(Window.Meta):

@@ -13,6 +13,8 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import Profile, User
 from accounts.services import registration
 from chatsite.memory import Memory
+from messaging.documents import Conversation
+from messaging.services import conversations, requests
 
 PASSWORD = "a long enough pass phrase"
 
@@ -41,6 +43,13 @@ def person(username: str, password_hash: str, **fields: object) -> User:
     user.save(force_insert=True)
     Profile.objects.create(user=user, display_name=DISPLAY_NAMES.get(username))
     return user
+
+
+def acquaint(one: User, other: User) -> Conversation:
+    """The private conversation of these two, who have both said yes to it."""
+    talk, _created = conversations.start_private(one.chat_id, other.chat_id)
+    requests.accept(other.chat_id, talk.id)
+    return talk
 
 
 @pytest.fixture(scope="session")

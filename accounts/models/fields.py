@@ -26,6 +26,13 @@ class Now(models.Func):
     output_field = models.DateTimeField()
 
 
+class JsonType(models.Func):
+    """What kind of thing a JSON value is, in PostgreSQL's words: "boolean", "string", "number" …"""
+
+    function = "jsonb_typeof"
+    output_field = models.TextField()
+
+
 def short_enough(address: str) -> None:
     """Raises ValidationError when an address is too long to be kept."""
     if len(address.encode("utf-8", "surrogatepass")) > ADDRESS_MAX:

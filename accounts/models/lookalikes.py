@@ -1,7 +1,7 @@
 """User names that look like others: Unicode's skeletons and scripts (UTS 39), through disarm.
 
 The only module that knows the library. Its table may change with its minor version, which requirements.txt pins: with
-a newer one `users.skeleton` has to be computed anew, in a migration as 0006_names.
+a newer one `users.skeleton` has to be computed anew, in a migration as 0007_names.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts import policy
 from accounts.models import Profile
 from accounts.models.profile import AVATARS
-from accounts.services import profiles
+from accounts.services import facts, profiles
 from chatsite import images
 from chatsite.errors import ChatError, NotFound
 from chatsite.images import Crop
@@ -118,7 +118,7 @@ def _old(one: str) -> bool:
 
 
 def _may_see(viewer: UserId, owner: UUID) -> bool:
-    return str(owner) == viewer or policy.may_contact(viewer, UserId(str(owner)))
+    return str(owner) == viewer or policy.see_picture(facts.between(viewer, UserId(str(owner)))) != policy.NO
 
 
 def _name(key: str, size: int) -> str:

@@ -13,7 +13,11 @@ from accounts.models import RefreshToken
 def forget_expired_sessions() -> None:
     """Deletes the log-ins of browsers that are past their time, and what their owners' lists say of them."""
     call_command("clearsessions")
-    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    # Both keys are sealed, each for its own column: only here can they be compared. Those listed are read first, so
+    # that whoever signs in meanwhile is not taken for gone.
+    listed = dict(UserSession.objects.values_list("pk", "session_key"))
+    living = set(Session.objects.values_list("session_key", flat=True))
+    UserSession.objects.filter(pk__in=[row for row, key in listed.items() if key not in living]).delete()
 
 
 def forget_expired_tokens() -> int:

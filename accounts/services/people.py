@@ -8,11 +8,12 @@ from uuid import UUID
 
 import msgspec
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from accounts.models import Profile, Relationship, User
+from accounts import policy
+from accounts.models import Profile, User
 from chatsite.errors import Invalid
 from chatsite.types import UserId
 from chatsite.web.pagination import pack, unpack
@@ -113,13 +114,8 @@ M = TypeVar("M", User, Profile)
 
 
 def _others(rows: QuerySet[M], viewer: UserId, person: str) -> QuerySet[M]:
-    blocks = Relationship.objects.filter(type=Relationship.Type.BLOCKED)
     active = {"is_active" if person == "pk" else "user__is_active": True}
-    return rows.filter(
-        ~Exists(blocks.filter(user=OuterRef(person), related_user__pk=viewer)),
-        ~Exists(blocks.filter(user__pk=viewer, related_user=OuterRef(person))),
-        **active,
-    ).exclude(**{person: viewer})
+    return policy.findable(rows, viewer, person).filter(**active).exclude(**{person: viewer})
 
 
 def _begins(text: str, key: str = "search_key") -> Q:

@@ -15,8 +15,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts import policy
 from accounts.models import Relationship, User
-from accounts.signals import announce, friend_accepted, friend_requested
+from accounts.services import facts
+from accounts.signals import announce, block_changed, friend_accepted, friend_requested
 from chatsite.errors import Conflict, Invalid, NotFound
 from chatsite.types import UserId
 from chatsite.web.pagination import pack, unpack
@@ -30,14 +32,15 @@ def request(me: UserId, other: UserId) -> Relationship:
     Raises Conflict while I block them."""
     _lock(me, other)
     mine, theirs = _row(me, other), _row(other, me)
-    if mine and mine.type == Type.BLOCKED:
+    allowed = policy.befriend(facts.between(me, other))
+    if allowed == policy.NO:
         raise Conflict(_("You have blocked this person. Unblock them first."))
     if mine:
         return mine
     if theirs and theirs.type == Type.FRIEND:
         return _befriend(me, other)
     row = _put(me, other, Type.FRIEND, Status.PENDING)
-    if theirs is None:
+    if allowed == policy.REQUEST:
         announce(friend_requested, user_id=me, other_id=other)
     return row
 
@@ -81,17 +84,25 @@ def unfriend(me: UserId, other: UserId) -> None:
 
 @transaction.atomic
 def block(me: UserId, other: UserId) -> Relationship:
-    """Let someone reach me no more; they are not told. Ends a friendship."""
+    """Let someone reach me no more; they are not told. Ends a friendship. Repeated, it changes nothing: what they may
+    see of me ends with the first time."""
     _lock(me, other)
+    mine = _row(me, other)
+    if mine and mine.type == Type.BLOCKED:
+        return mine
     _end_friendship(me, other)
-    return _put(me, other, Type.BLOCKED, Status.ACCEPTED)
+    row = _put(me, other, Type.BLOCKED, Status.ACCEPTED)
+    announce(block_changed, user_id=me, other_id=other, on=True)
+    return row
 
 
 @transaction.atomic
 def unblock(me: UserId, other: UserId) -> None:
     """Lift my block. What they said about me meanwhile stands. Nothing happens where there is none."""
     _lock(me, other)
-    _said(me, other).filter(type=Type.BLOCKED).delete()
+    lifted, _by_table = _said(me, other).filter(type=Type.BLOCKED).delete()
+    if lifted:
+        announce(block_changed, user_id=me, other_id=other, on=False)
 
 
 def standing(me: UserId, other: UserId) -> str:

@@ -79,8 +79,9 @@ def end(me: User, browser: int) -> None:
 
 def end_others(me: User, current: str | None) -> None:
     """Sign me out everywhere but here: all other browsers, and all clients of the API."""
-    for session in UserSession.objects.filter(user=me).exclude(session_key=current):
-        _end(session)
+    for session in UserSession.objects.filter(user=me):
+        if session.session_key != current:
+            _end(session)
     tokens.revoke_all(me.chat_id)
 
 

@@ -1,71 +1,24 @@
-"""What a person may set. Every key is declared once, here: its type, its default, what it may be."""
+"""What people have set. What may be set is declared in `declared`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from accounts.declared import DECLARED, GROUPS, Declared, defaults
 from accounts.models import Setting
 from accounts.signals import announce, settings_changed
 from chatsite.errors import Invalid
 from chatsite.types import UserId
 
+__all__ = ["DECLARED", "GROUPS", "Declared", "defaults", "off", "read", "switched_off", "update"]
+
 TTL = 60  # seconds a read may lag behind a change made by another process
-
-
-class Declared(NamedTuple):
-    """A key of `settings`. `choices` maps each allowed value to its words; none: a switch."""
-
-    default: bool | str
-    label: Any
-    help: Any = ""
-    choices: Mapping[str, Any] | None = None
-
-    def problem(self, value: object) -> str | None:
-        """What is wrong with a value, in words, or None."""
-        if self.choices is None:
-            return None if isinstance(value, bool) else _("Must be true or false.")
-        if isinstance(value, str) and value in self.choices:
-            return None
-        return _("Must be one of: %(choices)s.") % {"choices": ", ".join(self.choices)}
-
-
-DECLARED: dict[str, Declared] = {
-    "theme": Declared(
-        default="system",
-        label=gettext_lazy("Appearance"),
-        choices={
-            "system": gettext_lazy("As the device has it"),
-            "light": gettext_lazy("Light"),
-            "dark": gettext_lazy("Dark"),
-        },
-    ),
-    "enter_to_send": Declared(
-        default=True,
-        label=gettext_lazy("Enter sends a message"),
-        help=gettext_lazy("Shift and Enter begins a new line. Switched off, it is the other way round."),
-    ),
-    "receipts": Declared(
-        default=True,
-        label=gettext_lazy("Read receipts"),
-        help=gettext_lazy(
-            "Others see what has reached you and what you have read, and you see it of them. "
-            "Switched off, neither is shown."
-        ),
-    ),
-}
-"""The settings, in the order of the page."""
-
-
-def defaults() -> dict[str, Any]:
-    """Every key with what holds for someone who never set it."""
-    return {key: declared.default for key, declared in DECLARED.items()}
 
 
 def read(user: UserId) -> dict[str, Any]:
@@ -83,10 +36,18 @@ def _stored(user: UserId) -> dict[str, Any]:
     return {key: value for key, value in stored.items() if DECLARED[key].problem(value) is None}
 
 
+def off(keys: Sequence[str], people: Iterable[UserId]) -> dict[str, set[UserId]]:
+    """Who of `people` has switched off each of these, as PostgreSQL has it now. One query."""
+    found: dict[str, set[UserId]] = {key: set() for key in keys}
+    rows = Setting.objects.filter(user__pk__in=list(people), key__in=keys, value=False)
+    for key, one in rows.values_list("key", "user_id"):
+        found[key].add(UserId(str(one)))
+    return found
+
+
 def switched_off(key: str, people: Iterable[UserId]) -> set[UserId]:
     """Those of `people` who have switched this off, as PostgreSQL has it now. One query."""
-    off = Setting.objects.filter(user__pk__in=list(people), key=key, value=False).values_list("user_id", flat=True)
-    return {UserId(str(one)) for one in off}
+    return off([key], people)[key]
 
 
 def update(me: UserId, changes: Mapping[str, object]) -> dict[str, Any]:

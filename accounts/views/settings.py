@@ -22,7 +22,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     me = viewer(request)
     form = SettingsForm(request.POST or None, initial=settings.read(me.chat_id))
     if request.method == "POST" and form.is_valid():
-        values = settings.update(me.chat_id, form.cleaned_data)
+        values = settings.update(me.chat_id, form.chosen)
         messages.success(request, _("Your settings have been saved."))
         response = redirect("settings")
         _set_theme(response, str(values["theme"]))

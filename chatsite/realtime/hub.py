@@ -73,6 +73,7 @@ class Hub:
         self._all: set[Listener] = set()
         self._topics: defaultdict[str, set[Listener]] = defaultdict(set)
         self._without_receipts: set[Listener] = set()
+        self._without_typing: set[Listener] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._mail: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
         self._mail_lock = threading.Lock()
@@ -116,13 +117,21 @@ class Hub:
     def remove(self, listener: Listener) -> None:
         self._all.discard(listener)
         self._without_receipts.discard(listener)
+        self._without_typing.discard(listener)
 
     def show_receipts(self, listener: Listener, shown: bool) -> None:
         """Whether this socket gets what is only for those who see receipts."""
+        self._show(self._without_receipts, listener, shown)
+
+    def show_typing(self, listener: Listener, shown: bool) -> None:
+        """Whether this socket hears who is typing."""
+        self._show(self._without_typing, listener, shown)
+
+    def _show(self, without: set[Listener], listener: Listener, shown: bool) -> None:
         if shown or listener not in self._all:
-            self._without_receipts.discard(listener)
+            without.discard(listener)
         else:
-            self._without_receipts.add(listener)
+            without.add(listener)
 
     def join(self, topic: str, listener: Listener) -> None:
         self._topics[topic].add(listener)
@@ -162,6 +171,8 @@ class Hub:
             return
         if publication.receipts is not None:
             listeners = self._audience(listeners, publication.receipts)
+        if publication.kind == "typing" and self._without_typing:
+            listeners = listeners - self._without_typing
         if publication.order is not None:
             for one in tuple(listeners):
                 one.obey(publication.order)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from messaging.api.views import conversations, members, messages, receipts
+from messaging.api.views import conversations, members, messages, receipts, requests
 
 urlpatterns = [
     path("conversations/", conversations.Conversations.as_view(), name="api-conversations"),
@@ -12,5 +12,8 @@ urlpatterns = [
     path("conversations/<str:conversation_id>/messages/", messages.Log.as_view(), name="api-messages"),
     path("conversations/<str:conversation_id>/changes/", messages.Changes.as_view(), name="api-changes"),
     path("conversations/<str:conversation_id>/receipts/", receipts.Receipts.as_view(), name="api-receipts"),
+    path("message-requests/", requests.Requests.as_view(), name="api-requests"),
+    path("message-requests/<str:conversation_id>/accept/", requests.Acceptance.as_view(), name="api-request-accept"),
+    path("message-requests/<str:conversation_id>/decline/", requests.Refusal.as_view(), name="api-request-decline"),
     path("messages/<str:message_id>/", messages.OneMessage.as_view(), name="api-message"),
 ]

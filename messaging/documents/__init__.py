@@ -1,7 +1,7 @@
 """MongoDB values of the messaging app: typed, frozen, no I/O."""
 
 from messaging.documents.change import Change, ChangeKind, MessageKind
-from messaging.documents.conversation import NAME_MAX, PREVIEW_MAX, Conversation, Kind, Membership, Role
+from messaging.documents.conversation import NAME_MAX, PREVIEW_MAX, Conversation, Kind, Membership, Pending, Role
 from messaging.documents.epoch import Epoch
 from messaging.documents.message import CONTENT_MAX, Attachment, Message, Reaction, Receipt
 
@@ -18,6 +18,7 @@ __all__ = [
     "Membership",
     "Message",
     "MessageKind",
+    "Pending",
     "Reaction",
     "Receipt",
     "Role",

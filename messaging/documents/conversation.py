@@ -14,6 +14,7 @@ PREVIEW_MAX = 140  # characters
 Uuid = Annotated[str, Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Kind = Literal["private", "group"]
 Role = Literal["owner", "admin", "member"]
+Pending = Literal["waiting", "declined"]
 
 
 class Conversation(Document, frozen=True, kw_only=True):
@@ -30,6 +31,7 @@ class Conversation(Document, frozen=True, kw_only=True):
     updated_at: datetime
     last_message_at: datetime | None = None
     last_message_preview: Annotated[str, Meta(max_length=PREVIEW_MAX)] | None = None
+    last_sender_id: Uuid | None = None
     is_active: bool = True
     last_seq: Annotated[int, Meta(ge=0)] = 0
     last_rev: Annotated[int, Meta(ge=0)] = 0
@@ -41,6 +43,9 @@ class Membership(Document, frozen=True, kw_only=True):
 
     `delivered_seq` and `read_seq` are the truth of receipts: monotonic, everything up to and including. `shown_…` is
     how much of it others may know, where that is less: what was passed in private mode. None: as much.
+
+    `request` is what became of a stranger's message to this person, in a private conversation: it is `waiting` for a
+    yes, or was `declined`. None: there is a yes, or nobody had to ask.
     """
 
     conversation_id: ObjectId
@@ -51,4 +56,5 @@ class Membership(Document, frozen=True, kw_only=True):
     read_seq: Annotated[int, Meta(ge=0)] = 0
     shown_delivered_seq: Annotated[int, Meta(ge=0)] | None = None
     shown_read_seq: Annotated[int, Meta(ge=0)] | None = None
+    request: Pending | None = None
     joined_at: datetime

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.services import people
+from accounts import policy
+from accounts.policy import Facts
+from accounts.services import faces, facts, people
 from accounts.services.people import Card
 from chatsite.clock import iso
 from chatsite.realtime import presence
 from chatsite.types import UserId
 from messaging.documents import Conversation, Membership
-from messaging.presentation.rows import face, partner
+from messaging.presentation.rows import face, partner, sees_here
 
 RANKS = {"owner": 0, "admin": 1, "member": 2}
 
@@ -29,6 +31,7 @@ class MemberView(msgspec.Struct, frozen=True, kw_only=True):
     is_me: bool
     removable: bool
     seat: Membership
+    folded: bool
 
 
 class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,12 +62,15 @@ def conversation(found: Conversation, me: UserId, seats: Sequence[Membership]) -
     """The conversation with everyone in it: owner first, then admins, then members, each by name."""
     other = partner(found, me)
     ids = [UserId(one.user_id) for one in seats]
-    cards = people.cards({*ids, *([other] if other else [])})
-    online = presence.online(set(ids))
+    between = facts.of(me, {*ids, *([other] if other else [])} - {me})
+    cards = faces.seen(people.cards({me, *between}), between)
+    met = found.type == "group" or all(one.request is None for one in seats)
+    online = presence.online({me, *(one for one, known in between.items() if met and sees_here(known))})
     mine = next((one.role for one in seats if one.user_id == me), "member")
-    members = [_member(one, cards[UserId(one.user_id)], me, mine, one.user_id in online) for one in seats]
+    members = [_member(one, cards, between.get(UserId(one.user_id)), mine, one.user_id in online) for one in seats]
     shown = face(found, cards[other] if other else None)
-    seen = presence.last_seen(other) if other and other not in online else None
+    known = other and met and policy.see_last_seen(between[other].sharing("fellow")) == policy.YES
+    seen = presence.last_seen(other) if other and known and other not in online else None
     return ConversationView(
         id=str(found.id),
         kind=found.type,
@@ -83,15 +89,20 @@ def role_words(role: str) -> str:
     return {"owner": _("Owner"), "admin": _("Admin")}.get(role, "")
 
 
-def _member(seat: Membership, card: Card, me: UserId, mine: str, online: bool) -> MemberView:
+def _member(
+    seat: Membership, cards: Mapping[UserId, Card], between: Facts | None, mine: str, online: bool
+) -> MemberView:
+    """`between` are the facts between the viewer and this member; None for the viewer's own seat."""
+    is_me = between is None
     return MemberView(
-        card=card,
+        card=cards[UserId(seat.user_id)],
         role=seat.role,
         role_words=role_words(seat.role),
         presence="online" if online else "offline",
-        is_me=seat.user_id == me,
-        removable=seat.user_id != me and (mine == "owner" or (mine == "admin" and seat.role == "member")),
+        is_me=is_me,
+        removable=not is_me and (mine == "owner" or (mine == "admin" and seat.role == "member")),
         seat=seat,
+        folded=between is not None and policy.see_unfolded(between) == policy.NO,
     )
 
 

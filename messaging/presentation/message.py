@@ -6,7 +6,7 @@ once, the template is compiled once, and it is given plain strings.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.services import people
+from accounts.services import faces, people
 from accounts.services.people import Card
 from chatsite.templatetags.look import avatar, hue
 from chatsite.types import ObjectId, UserId
@@ -37,6 +37,7 @@ class Quote(msgspec.Struct, frozen=True):
     seq: str
     name: str
     text: str
+    sender_id: str
 
 
 class MessageView(msgspec.Struct, frozen=True):
@@ -56,8 +57,17 @@ def views(messages: Sequence[MessageData]) -> list[MessageView]:
     return [MessageView(one, cards[UserId(one.sender_id)], quotes.get(one.reply_to or "")) for one in messages]
 
 
-def draw(view: MessageView, *, mine: bool = False, follows: bool = False, state: str = "") -> SafeString:
-    """The `<li>` of a message. Neutral by default; `mine`, `follows` and the tick's `state` are what a viewer adds."""
+def draw(
+    view: MessageView,
+    *,
+    mine: bool = False,
+    follows: bool = False,
+    state: str = "",
+    clock: str = "",
+    folded: bool = False,
+) -> SafeString:
+    """The `<li>` of a message. Neutral by default; `mine`, `follows`, the tick's `state`, the time on their `clock` and
+    whether it is `folded` away are what a viewer adds."""
     data, sender = view.data, view.sender
     fields: dict[str, Any] = {
         "id": data.id,
@@ -66,12 +76,13 @@ def draw(view: MessageView, *, mine: bool = False, follows: bool = False, state:
         "sender_id": data.sender_id,
         "name": sender.display_name,
         "at": data.created_at,
-        "clock": data.created_at[11:16],
+        "clock": clock or data.created_at[11:16],
         "body": markup.html(data.content),
         "quote": view.quote,
         "hue": hue(sender.id),
         "face": avatar(sender, "small"),
         "address": _address(sender.username),
+        "folded": folded,
         "mine": mine,
         "follows": follows,
         "state": state,
@@ -81,6 +92,19 @@ def draw(view: MessageView, *, mine: bool = False, follows: bool = False, state:
         "pinned": data.pinned_at,
     }
     return _template().render(Context(fields))
+
+
+def seen_by(me: UserId, shown: Sequence[MessageView], away: Collection[str]) -> list[MessageView]:
+    """These messages as this viewer meets them: without pictures that are not for them, and without the words of those
+    who are `away` where others quote them."""
+    cards = faces.shown(me, {one.sender.id: one.sender for one in shown})
+    return [MessageView(one.data, cards[one.sender.id], _folded(one.quote, away)) for one in shown]
+
+
+def _folded(quote: Quote | None, away: Collection[str]) -> Quote | None:
+    if quote is None or quote.sender_id not in away:
+        return quote
+    return msgspec.structs.replace(quote, text=_("Blocked message"))
 
 
 def draw_data(messages: Sequence[MessageData]) -> list[str]:
@@ -116,7 +140,7 @@ def blank(me: Card) -> SafeString:
 
 def _quote(message: Message, author: Card) -> Quote:
     words = _("Deleted message") if message.deleted_at else " ".join(message.content[: QUOTE_MAX * 2].split())
-    return Quote(str(message.seq), author.display_name, words[:QUOTE_MAX])
+    return Quote(str(message.seq), author.display_name, words[:QUOTE_MAX], message.sender_id)
 
 
 @lru_cache(maxsize=ADDRESSES_KEPT)

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.services import people
+from accounts import policy
+from accounts.policy import Facts
+from accounts.services import faces, facts, people
 from accounts.services.people import Card
 from chatsite.clock import iso
 from chatsite.realtime import presence
@@ -28,6 +30,8 @@ class Row(Protocol):
     def conversation(self) -> Conversation: ...
     @property
     def unread(self) -> int: ...
+    @property
+    def answered(self) -> bool: ...
 
 
 class RowView(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,10 +58,18 @@ class RowView(msgspec.Struct, frozen=True, kw_only=True):
 def rows(found: Sequence[Row], me: UserId, current: str = "", search: str = "") -> list[RowView]:
     """The rows in the order given; with `search` only those whose title has it, in any letter case."""
     partners = {one: partner(row.conversation, me) for one, row in enumerate(found)}
-    cards = people.cards({one for one in partners.values() if one})
-    online = presence.online({one for one in partners.values() if one})
-    drawn = (_row(row, partners[at], cards, online, current) for at, row in enumerate(found))
+    between = facts.of(me, {one for one in partners.values() if one})
+    cards = faces.seen(people.cards(between), between)
+    met = {one for at, one in partners.items() if one and found[at].answered}
+    online = presence.online(one for one in met if sees_here(between[one]))
+    away = policy.blocking([me])[me]
+    drawn = (_row(row, partners[at], cards, online, current, away) for at, row in enumerate(found))
     return [one for one in drawn if search.casefold() in one.title.casefold()]
+
+
+def sees_here(between: Facts) -> bool:
+    """Whether two who share a conversation see each other's presence."""
+    return policy.see_presence(between.sharing("fellow")) == policy.YES
 
 
 def partner(conversation: Conversation, me: UserId) -> UserId | None:
@@ -75,11 +87,17 @@ def face(conversation: Conversation, other: Card | None) -> Card:
 
 
 def _row(
-    row: Row, other: UserId | None, cards: Mapping[UserId, Card], online: Collection[UserId], current: str
+    row: Row,
+    other: UserId | None,
+    cards: Mapping[UserId, Card],
+    online: Collection[UserId],
+    current: str,
+    away: Collection[str],
 ) -> RowView:
     conversation = row.conversation
     shown = face(conversation, cards.get(other) if other else None)
     at = conversation.last_message_at or conversation.created_at
+    preview = conversation.last_message_preview or ""
     return RowView(
         id=str(conversation.id),
         kind=conversation.type,
@@ -87,7 +105,7 @@ def _row(
         face=shown,
         partner_id=other or "",
         presence=("online" if other in online else "offline") if other else "",
-        preview=conversation.last_message_preview or "",
+        preview=_("Blocked message") if conversation.last_sender_id in away else preview,
         at=iso(at),
         when=when(at),
         unread=row.unread,

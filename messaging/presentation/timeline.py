@@ -11,9 +11,10 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts import policy
 from chatsite.types import UserId
 from messaging.documents import Membership, Message
-from messaging.presentation.message import MessageView, draw, views
+from messaging.presentation.message import MessageView, draw, seen_by, views
 from messaging.protocol import message_data
 
 GROUP = timedelta(minutes=5)  # messages of one author closer than this stand under one name
@@ -42,22 +43,37 @@ def _items(
 ) -> Iterator[Item]:
     previous: Message | None = None
     announced = read_seq is None
-    for message, view in zip(messages, views([message_data(one) for one in messages]), strict=True):
+    away = policy.blocking([me])[me]
+    shown = seen_by(me, views([message_data(one) for one in messages]), away)
+    for message, view in zip(messages, shown, strict=True):
         if previous is None or _day(previous) != _day(message):
             yield Item("day", day_words(_day(message)), _day(message).isoformat())
             previous = None
         if not announced and message.sender_id != me and message.seq > (read_seq or 0):
             announced, previous = True, None
             yield Item("new")
-        yield Item("message", _drawn(view, message, previous, me, others))
+        yield Item("message", _drawn(view, message, previous, me, others, folded=message.sender_id in away))
         previous = message
 
 
 def _drawn(
-    view: MessageView, message: Message, previous: Message | None, me: UserId, others: Sequence[Membership]
+    view: MessageView,
+    message: Message,
+    previous: Message | None,
+    me: UserId,
+    others: Sequence[Membership],
+    *,
+    folded: bool,
 ) -> SafeString:
     mine = message.sender_id == me
-    return draw(view, mine=mine, follows=follows(previous, message), state=tick(message.seq, others) if mine else "")
+    return draw(
+        view,
+        mine=mine,
+        follows=follows(previous, message),
+        state=tick(message.seq, others) if mine else "",
+        clock=f"{_local(message.created_at):%H:%M}",
+        folded=folded,
+    )
 
 
 def follows(previous: Message | None, message: Message) -> bool:

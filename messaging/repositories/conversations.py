@@ -56,11 +56,15 @@ Position = tuple[datetime | None, ObjectId]
 """Where a page of conversations ended: the last one's `last_message_at` and id."""
 
 
-def page_of_person(user_id: UserId, limit: int, after: Position | None) -> list[Conversation]:
+def page_of_person(
+    user_id: UserId, limit: int, after: Position | None, among: dict[str, Any], without: Iterable[UserId]
+) -> list[Conversation]:
     """As `of_person`, the `limit` conversations after a position; without those that somebody else opened and nobody
-    has written in."""
+    has written in, and without the private ones with these people. `among` narrows the ids, as a query does."""
     begun = [{"type": "group"}, {"last_seq": {"$gt": 0}}, {"created_by": user_id}]
-    asked: dict[str, Any] = {"participants": user_id, "is_active": True, "$or": begun}
+    asked: dict[str, Any] = {"participants": user_id, "is_active": True, "$or": begun, "_id": among}
+    if away := list(without):
+        asked["$nor"] = [{"type": "private", "participants": {"$in": away}}]
     if after is not None:
         asked = {"$and": [asked, {"$or": _beyond(after)}]}
     newest = [("last_message_at", -1), ("_id", -1)]
@@ -73,6 +77,23 @@ def _beyond(after: Position) -> list[dict[str, Any]]:
     if at is None:
         return [{**silent, "_id": {"$lt": last}}]
     return [{"last_message_at": {"$lt": at}}, {"last_message_at": at, "_id": {"$lt": last}}, silent]
+
+
+def private_of(one: UserId, other: UserId) -> Conversation | None:
+    """The private conversation of two people, if there is one."""
+    found = _conversations().find_one({"pair": pair(one, other)})
+    return None if found is None else from_bson(Conversation, found)
+
+
+def pair(one: UserId, other: UserId) -> str:
+    """What is unique about the private conversation of two people."""
+    return ":".join(sorted((one, other)))
+
+
+def share_group(one: UserId, other: UserId) -> bool:
+    """Whether there is an active group that both are in."""
+    together = {"participants": {"$all": [one, other]}, "type": "group", "is_active": True}
+    return _conversations().find_one(together, {"_id": 1}) is not None
 
 
 def seat(conversation_id: ObjectId, user_id: UserId) -> Membership | None:
@@ -256,5 +277,6 @@ def _projection(newest: Message) -> dict[str, Any]:
     return {
         "last_seq": newest.seq,
         "last_message_at": newest.created_at,
+        "last_sender_id": newest.sender_id,
         "last_message_preview": " ".join(newest.content.split())[:PREVIEW_MAX],
     }

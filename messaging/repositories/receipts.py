@@ -83,7 +83,8 @@ def advance(marks: Marks, discretion: Discretion, at: datetime) -> Step:
     """Moves these cursors forward, never back and never past the head, and enters people in the messages they pass.
 
     All of it is one transaction, for any number of conversations: what a cursor has passed is entered already, so each
-    person stands at most once in each array, whatever is repeated and by however many processes at once. It is bounded
+    person stands at most once in each array, whatever is repeated and by however many processes at once. Who has not
+    said yes to a message request tells its sender nothing: their way is as private as in private mode. It is bounded
     by STRIDE and NAMES; those with the shortest way go first, so that nobody waits for someone who opens an old
     conversation. Who is not in the conversation is left out. Reading is delivery too.
     """
@@ -93,9 +94,9 @@ def advance(marks: Marks, discretion: Discretion, at: datetime) -> Step:
     def together(session: ClientSession) -> Step:
         seats = _seats(wanted, session)
         asked = [
-            _asked(seats[mark[:2]], mark[2], seq, mark[1] in discretion.private, mark[0] in with_names)
+            _asked(seat, mark[2], seq, mark[1] in discretion.private or "request" in seat, mark[0] in with_names)
             for mark, seq in wanted.items()
-            if mark[:2] in seats
+            if (seat := seats.get(mark[:2]))
         ]
         moves, rest = _bounded(one for one in asked if one.first <= one.last)
         if moves:

@@ -18,11 +18,12 @@ from chatsite.realtime.hub import user_topic
 from chatsite.realtime.protocol import Presence, array, encode
 from chatsite.realtime.publication import Publication
 from chatsite.types import ObjectId, UserId
-from messaging.repositories import conversations
+from messaging.access import NOBODY
+from messaging.repositories import conversations, requests
 from messaging.repositories.conversations import Sketch
+from messaging.services.company import company
 
 log = logging.getLogger(__name__)
-AUDIENCE_MAX = 256  # members: in larger conversations nobody is told who comes and goes
 GATHER = 0.2  # seconds between two announcements: who came and went in the meantime did neither
 
 Tell = Callable[[str], None]
@@ -35,7 +36,9 @@ class Place:
 
     id: ObjectId
     partner: UserId | None
-    """As in `access.Seat`."""
+    """As `access.partner`."""
+    waiting: bool = False
+    """Whether it is a message request that has no yes from this person yet."""
 
 
 Places = dict[str, Place]
@@ -43,17 +46,25 @@ Places = dict[str, Place]
 
 
 def places(people: Sequence[UserId]) -> dict[UserId, Places]:
-    """All conversations of each of these people. Members of a group share its place: there are many of them."""
+    """All conversations of each of these people, but for those they have put away: declined, or with someone they
+    block. Members of a group share its place: there are many of them."""
+    # sockets keep to this until they look again, so what was believed a moment ago will not do
+    blocked, pending = policy.blocking(people, now=True), requests.of_people(people)
     shared: dict[ObjectId, Place] = {}
     found: dict[UserId, Places] = {}
     for me, theirs in conversations.sketches(people).items():
-        found[me] = {str(one.id): _place(one, me, shared) for one in theirs}
+        seated = (_place(one, me, pending[me].get(one.id) == "waiting", shared) for one in theirs)
+        found[me] = {
+            str(one.id): one
+            for one in seated
+            if one.partner is None or (one.partner not in blocked[me] and pending[me].get(one.id) != "declined")
+        }
     return found
 
 
-def _place(sketch: Sketch, me: UserId, shared: dict[ObjectId, Place]) -> Place:
+def _place(sketch: Sketch, me: UserId, waiting: bool, shared: dict[ObjectId, Place]) -> Place:
     if sketch.type == "private":
-        return Place(sketch.id, next((UserId(one) for one in sketch.pair if one != me), me))
+        return Place(sketch.id, next((UserId(one) for one in sketch.pair if one != me), NOBODY), waiting)
     return shared.setdefault(sketch.id, Place(sketch.id, None))
 
 
@@ -111,17 +122,17 @@ class Attendance:
 
 def _announce(moved: dict[UserId, Collection[Place]], asking: dict[UserId, list[Tell]]) -> None:
     came, went = presence.presence.settle(moved)
-    company = _company({one: moved[one] for one in {*came, *went, *asking}})
-    here = presence.online({one for around in company.values() for one in around})
+    seen = company({one: moved[one] for one in {*came, *went, *asking}})
+    here = presence.online({one for around in seen.values() for one in around})
     frames: defaultdict[UserId, list[str]] = defaultdict(list)
     for user in came | went:
         text = encode(_state(user, user in came))
-        for one in company[user] & here:
+        for one in seen[user] & here:
             frames[one].append(text)
     events = (Publication(user_topic(one), array(texts), "presence", fleeting=True) for one, texts in frames.items())
     hub.hub.publish(*events)
     for user, tells in asking.items():
-        around = [encode(_state(one, True)) for one in company[user] & here]
+        around = [encode(_state(one, True)) for one in seen[user] & here]
         for tell in tells if around else ():
             tell(array(around))
 
@@ -133,15 +144,15 @@ def _state(user: UserId, online: bool) -> Presence:
     return Presence(user_id=user, state="offline", last_seen=None if seen is None else iso(seen))
 
 
-def _company(seated: dict[UserId, Collection[Place]]) -> dict[UserId, set[UserId]]:
-    """For each: everyone who shares a conversation of moderate size with them and has no block with them."""
-    blocks = policy.blocks_of(seated)
-    members = conversations.members({one.id for where in seated.values() for one in where}, AUDIENCE_MAX)
-    found: dict[UserId, set[UserId]] = {}
-    for me, where in seated.items():
-        around = {one for place in where for one in members.get(place.id, ())}
-        found[me] = around - blocks[me] - {me}
-    return found
+def introduce(one: UserId, other: UserId) -> None:
+    """Tells two people whether the other is here, where they see each other from now on."""
+    seated = {me: list(theirs.values()) for me, theirs in places([one, other]).items()}
+    if other not in company(seated)[one]:
+        return
+    here = presence.online({one, other})
+    pairs = [(me, them) for me, them in ((one, other), (other, one)) if me in here and them in here]
+    for me, them in pairs:
+        hub.publish_to_users([me], _state(them, True), fleeting=True)
 
 
 attendance = Attendance()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
 from django.utils.translation import gettext as _
 
 from accounts import access as people
 from accounts import policy
+from accounts.services import facts
 from chatsite.clock import now
 from chatsite.errors import Forbidden, Invalid
 from chatsite.types import ObjectId, UserId, user_id
 from messaging import access, broadcasts, signals
 from messaging.documents import NAME_MAX, Conversation, Kind, Membership, Role
 from messaging.repositories import changes, conversations, messages
+from messaging.services import requests
 
 MEMBERS_MAX = 1000  # people in one group
 
@@ -37,12 +40,19 @@ def start(me: UserId, kind: Kind, others: Iterable[UserId | str], name: str | No
 def start_private(me: UserId, other: UserId | str) -> tuple[Conversation, bool]:
     """The one conversation of two people, made when it is not there; True when this call made it.
 
-    Whoever starts it, also both at once. Raises NotFound for unknown people and Invalid for oneself. A block does not
-    stop it, because that would tell; it stops what is written there.
+    Whoever starts it, also both at once. For a stranger it is a message request, and who opens one that they declined
+    has it back as such. Raises NotFound for unknown people, Invalid for oneself, Forbidden for whom one blocks and who
+    does not take messages. A block of the other's does not stop it, because that would tell.
     """
     other = people.person(me, user_id(other)).chat_id
     if other == me:
         raise Invalid(_("You cannot talk to yourself here."), fields={"participants": [_("Choose someone else.")]})
+    if other in policy.blocking([me])[me]:
+        raise Forbidden(_("You have blocked this person. Unblock them first."))
+    known = conversations.private_of(me, other)
+    answer = access.may_message(me, other, None if known is None else known.id)
+    if known is None and answer == policy.NO:
+        raise Forbidden(_("This person chooses who may write to them first."))
     both = sorted([me, other])
     moment = now()
     fresh = Conversation(
@@ -52,13 +62,14 @@ def start_private(me: UserId, other: UserId | str) -> tuple[Conversation, bool]:
         created_by=me,
         created_at=moment,
         updated_at=moment,
-        pair=":".join(both),
+        pair=conversations.pair(me, other),
     )
-    conversation, created = conversations.open_private(
-        ":".join(both), fresh, [_seat(fresh, one, "member") for one in both]
-    )
+    asked = msgspec.structs.replace(_seat(fresh, other, "member"), request=None if answer == policy.YES else "waiting")
+    seats = [_seat(fresh, me, "member"), asked]
+    conversation, created = conversations.open_private(conversations.pair(me, other), fresh, seats)
     for one in both if created else ():
         broadcasts.seat_taken(conversation, one)
+    requests.reopen(me, conversation)
     return conversation, created
 
 
@@ -110,13 +121,13 @@ def group_seat(
 
 
 def reachable(me: UserId, others: Iterable[UserId | str]) -> list[UserId]:
-    """These people, once each and without oneself, when all exist and may be contacted. Raises NotFound, Invalid."""
+    """These people, once each and without oneself, when all exist and may be added by this person. Raises NotFound, and
+    Invalid that does not say whom it is about, nor whether by a block or by their setting. Two queries."""
     wanted = list(dict.fromkeys(one for one in map(user_id, others) if one != me))
     if len(wanted) >= MEMBERS_MAX:
         raise Invalid(_("A group has at most %(most)d members.") % {"most": MEMBERS_MAX})
-    found = [people.person(me, one).chat_id for one in wanted]
-    blocked = policy.blocked_between(me, found)
-    if blocked:
+    found = people.people(me, wanted)
+    if any(policy.add_to_group(between) == policy.NO for between in facts.of(me, found).values()):
         words = _("Some of these people cannot be added.")
         raise Invalid(words, fields={"participants": [words]})
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -112,10 +113,17 @@ def sights(people: Collection[UserId]) -> dict[UserId, Sight]:
     return absence.or_known(ask, {one: Sight(one, False, {}) for one in people})
 
 
-def see_receipts(people: Collection[UserId]) -> dict[UserId, bool]:
-    """Who of these people is not in private mode, as far as this decides what they see. One query."""
-    private = settings.switched_off("receipts", people)
-    return {one: one not in private for one in people}
+class Told(NamedTuple):
+    """What a person's sockets hear of others, since others hear it of them: how far they got, and when they type."""
+
+    receipts: bool
+    typing: bool
+
+
+def told(people: Collection[UserId]) -> dict[UserId, Told]:
+    """What each of these people is told. One query."""
+    off = settings.off(["receipts", "typing"], people)
+    return {one: Told(one not in off["receipts"], one not in off["typing"]) for one in people}
 
 
 def shown(seat: Membership) -> tuple[int, int]:

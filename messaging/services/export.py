@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 
-from accounts.services import people
+from accounts.services import faces
 from accounts.services.exports import Contribution, Part
 from accounts.services.exports.contents import document, lines
+from chatsite.errors import NotFound
 from chatsite.types import ObjectId, UserId
+from messaging import access
 from messaging.documents import Conversation
 from messaging.protocol import MessageData, message_data
 from messaging.repositories import conversations, messages
@@ -21,17 +24,26 @@ PAGE = 200  # messages in memory at a time
 
 def count(me: UserId) -> int:
     """How many messages there are to read, by the heads of the logs."""
-    return sum(messages.heads([one.id for one in conversations.of_person(me)]).values())
+    return sum(messages.heads([one.id for one in _mine(me)]).values())
 
 
 def parts(me: UserId) -> Iterator[Part]:
     """The conversations, who is in them, and a file of messages for each of them."""
-    mine = conversations.of_person(me)
+    mine = _mine(me)
     yield document("conversations.json", [_told(one) for one in mine])
-    company = people.cards({UserId(user) for one in mine for user in one.participants})
+    company = faces.cards(me, {UserId(user) for one in mine for user in one.participants})
     yield document("people.json", [msgspec.structs.asdict(card) for card in company.values()])
     for one in mine:
         yield lines(f"conversations/{one.id}.jsonl", _messages(me, one.id))
+
+
+def _mine(me: UserId) -> list[Conversation]:
+    """Without those that are put away."""
+    found = []
+    for one in conversations.of_person(me):
+        with suppress(NotFound):
+            found.append(access.conversation(me, one.id).conversation)
+    return found
 
 
 def _told(one: Conversation) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
+from accounts import policy
 from chatsite.errors import ChatError, Invalid
 from chatsite.types import ObjectId, UserId, object_id
 from chatsite.web.pagination import pack, unpack
-from messaging.access import Seat
+from messaging.access import Seat, partner
 from messaging.documents import Conversation, Membership
-from messaging.repositories import conversations, messages
+from messaging.repositories import conversations, messages, requests
 from messaging.repositories.conversations import Position
 from messaging.repositories.projector import projector
 
@@ -22,11 +23,21 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Row:
-    """One conversation of a person, their seat in it, and how many messages of others they have not read."""
+    """One conversation of a person, their seat in it, and how many messages of others they have not read. `answered`:
+    whether everyone in it has said yes to it, so that they see each other there."""
 
     conversation: Conversation
     membership: Membership
     unread: int
+    answered: bool = True
+
+
+@dataclass(frozen=True)
+class Lists:
+    """All conversations of a person: those they are in, and the requests that wait for their yes."""
+
+    rows: list[Row]
+    requests: list[Row]
 
 
 @dataclass(frozen=True)
@@ -38,17 +49,32 @@ class Page:
 
 
 def rows(me: UserId) -> list[Row]:
-    """All conversations of this person, those with the latest message first.
+    """The conversations of this person, those with the latest message first.
 
-    A private one that somebody else opened appears with its first message, not before.
+    A private one that somebody else opened appears with its first message, not before; one with someone they block, or
+    that they declined, not at all.
     """
-    found = [row for row in _rows(me, conversations.of_person(me)) if _shows(row.conversation, me)]
-    return sorted(found, key=lambda row: row.conversation.last_message_at or NEVER, reverse=True)
+    return lists(me).rows
 
 
-def page(me: UserId, limit: int, after: Position | None = None) -> Page:
-    """As `rows`, `limit` at a time: `after` is the `position` of the page before's `next`."""
-    found = conversations.page_of_person(me, limit + 1, after)
+def lists(me: UserId) -> Lists:
+    """As `rows`, and beside them the message requests."""
+    away = policy.blocking([me])[me]
+    theirs = [one for one in conversations.of_person(me) if partner(one, me) not in away]
+    found = [row for row in _rows(me, theirs) if _shows(row.conversation, me)]
+    found.sort(key=lambda row: row.conversation.last_message_at or NEVER, reverse=True)
+    return Lists(
+        [one for one in found if one.membership.request is None],
+        [one for one in found if one.membership.request == "waiting"],
+    )
+
+
+def page(me: UserId, limit: int, after: Position | None = None, *, requested: bool = False) -> Page:
+    """As `rows`, or the requests, `limit` at a time: `after` is the `position` of the page before's `next`."""
+    pending = requests.of_people([me])[me]
+    waiting = [one for one, state in pending.items() if state == "waiting"]
+    among = {"$in": waiting} if requested else {"$nin": list(pending)}
+    found = conversations.page_of_person(me, limit + 1, after, among, policy.blocking([me])[me])
     following = _word(found[limit - 1]) if len(found) > limit else None
     return Page(_rows(me, found[:limit]), following)
 
@@ -56,7 +82,8 @@ def page(me: UserId, limit: int, after: Position | None = None) -> Page:
 def row(seat: Seat) -> Row:
     """One conversation as `rows` shows it, for someone whose seat is known."""
     (shown,) = _mended([seat.conversation])
-    return Row(shown, seat.membership, unread(seat.me, seat.membership))
+    answered = not requests.unanswered([shown.id])
+    return Row(shown, seat.membership, unread(seat.me, seat.membership), answered)
 
 
 def position(word: str) -> Position | None:
@@ -76,12 +103,13 @@ def _word(last: Conversation) -> str:
 
 
 def _rows(me: UserId, shown: Iterable[Conversation]) -> list[Row]:
-    seats = conversations.seats_of_person(me)
+    seats = {here: one for here, one in conversations.seats_of_person(me).items() if one.request != "declined"}
     found = _mended([one for one in shown if one.id in seats])
+    unanswered = requests.unanswered(one.id for one in found if one.type == "private")
     unread = messages.unread(
         me, {one.id: seats[one.id].read_seq for one in found if one.last_seq > seats[one.id].read_seq}
     )
-    return [Row(one, seats[one.id], unread.get(one.id, 0)) for one in found]
+    return [Row(one, seats[one.id], unread.get(one.id, 0), one.id not in unanswered) for one in found]
 
 
 def _mended(found: list[Conversation]) -> list[Conversation]:

@@ -19,7 +19,7 @@ from messaging.repositories import changes, messages
 from messaging.repositories.drafts import Appended, Draft
 from messaging.repositories.projector import projector
 from messaging.repositories.writer import Writer
-from messaging.services import discretion
+from messaging.services import discretion, requests
 
 log = logging.getLogger(__name__)
 PAGE_MAX = 200  # messages
@@ -107,22 +107,27 @@ def send(
     reply_to: ObjectId | str | None = None,
 ) -> Sent:
     """Appends a message and waits until the write holds. Repeating it with the same `client_id` gives the same message.
+    Who answers a message request accepts it.
 
     Raises NotFound, Forbidden, Invalid, TooLarge or Unavailable.
     """
     seat = access.conversation(me, conversation_id)
     wanted = draft(me, seat.conversation.id, client_id, content, reply_to)
-    sent = may_send(wanted, seat.partner) or writer.append_and_wait(wanted)
+    sent = may_send(wanted, seat.partner)
+    if sent is None:
+        if seat.waiting:
+            requests.accept(me, seat.conversation.id)
+        sent = writer.append_and_wait(wanted)
     return sent if sent.created else replace(sent, message=_as_seen(me, [sent.message])[0])
 
 
 def may_send(wanted: Draft, partner: UserId | None) -> Sent | None:
-    """Raises Forbidden where the two of a private conversation may not write to each other.
+    """Raises Forbidden where the other one of a private conversation does not take messages from the sender.
 
     Unless it is stored already: whoever missed the answer to an earlier try gets it, whatever happened since.
     """
     try:
-        access.check_contact(wanted.sender_id, partner)
+        access.check_contact(wanted.sender_id, partner, wanted.conversation_id)
     except Forbidden:
         earlier = messages.by_client_id(wanted.conversation_id, wanted.sender_id, wanted.client_id)
         if earlier is None:

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts import policy
+from accounts.services import people
 from chatsite.errors import ChatError
 from chatsite.types import UserId
 from messaging import access
@@ -28,8 +29,12 @@ CONTEXT = 20  # messages shown above the first unread one
 @never_cache
 @login_required
 def show(request: SignedIn, conversation_id: str) -> HttpResponse:
-    """A conversation, at its first unread message, else at its end; `?before`, `?after` or `?around` a `seq`."""
-    seat = access.conversation(request.user.chat_id, conversation_id)
+    """A conversation, at its first unread message, else at its end; `?before`, `?after` or `?around` a `seq`. One with
+    somebody whom the viewer blocks is put away: their page has what brings it back."""
+    me = request.user.chat_id
+    if blocked := access.blocked_partner(me, conversation_id):
+        return redirect("person", people.card(blocked).username)
+    seat = access.conversation(me, conversation_id)
     return render(request, "messaging/conversation.html", page_context(request, seat))
 
 
@@ -49,7 +54,8 @@ def page_context(request: SignedIn, seat: Seat, error: ChatError | None = None, 
         "read_seq": seat.membership.read_seq,
         "blank": blank(context["me"]),
         "client_id": uuid.uuid4(),
-        "can_write": seat.partner is None or policy.may_contact(me, seat.partner),
+        "can_write": seat.partner is None or access.may_message(me, seat.partner, seat.conversation.id) != policy.NO,
+        "request_waits": seat.waiting,
         "content": content,
         "error": error,
     }

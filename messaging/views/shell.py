@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from accounts import policy
 from accounts.models import User
 from accounts.services import people
 from messaging.presentation.rows import rows
@@ -19,10 +20,18 @@ class SignedIn(HttpRequest):
 
 
 def shell(request: SignedIn, current: str = "") -> dict[str, Any]:
-    """Template context of the list: `rows`, `me`, and the search `q` that narrows it."""
+    """Template context of the list: `rows`, `requests` (those that wait for a yes), `blocked` (whom the viewer blocks),
+    `me`, and the search `q` that narrows the rows."""
     me = request.user.chat_id
     q = request.GET.get("q", "").strip() if not current else ""
-    return {"rows": rows(inbox.rows(me), me, current, q), "me": people.card(me), "q": q}
+    lists = inbox.lists(me)
+    return {
+        "rows": rows(lists.rows, me, current, q),
+        "requests": lists.requests,
+        "blocked": sorted(policy.blocking([me])[me]),
+        "me": people.card(me),
+        "q": q,
+    }
 
 
 def number(request: HttpRequest, name: str) -> int | None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.services import people
 from accounts.services.people import Card
-from chatsite.errors import Invalid, NotFound
+from chatsite.errors import Forbidden, Invalid, NotFound
 from chatsite.types import UserId, user_id
 from messaging.documents import Conversation
 from messaging.forms import StartForm
@@ -28,7 +28,7 @@ def new(request: SignedIn) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             return redirect("conversation", conversation_id=str(_start(request, form).id))
-        except (Invalid, NotFound) as error:
+        except (Forbidden, Invalid, NotFound) as error:
             form.add_error("who" if "name" not in (error.fields or {}) else "name", error.detail)
     given = request.POST if form.is_bound else request.GET
     context = shell(request, "new") | choice(request, given.getlist("who"), given.get("q", "")) | {"form": form}

@@ -61,7 +61,7 @@ def _news(conversation_id: ObjectId, burst: Burst) -> list[Notification]:
     found = []
     for membership in _seats(seat.me, conversation_id):
         user = UserId(membership.user_id)
-        if user not in away:
+        if user not in away or membership.request is not None:  # a message request stays silent until its yes
             continue
         news = burst.news(user, membership.read_seq, [sender for sender, deaf in unheard.items() if user in deaf])
         if news is not None:

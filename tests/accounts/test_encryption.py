@@ -119,10 +119,14 @@ def test_one_that_gets_past_the_forms_is_refused_by_the_database_and_never_cut(c
         User.objects.filter(pk=cast.ada.pk).update(email=f"{'x' * 170}@example.org")
 
 
-def test_one_logs_in_by_address_and_asks_for_a_new_password_by_it(client: Client, fay: User, mailoutbox: list) -> None:
+def test_one_logs_in_by_address_and_asks_for_a_new_password_by_it(
+    client: Client, fay: User, mailoutbox: list, settings: Settings
+) -> None:
     client.logout()
     client.post("/accounts/login/", {"login": "FAY@example.ORG", "password": FAY["password1"]})
     assert get_user(client) == fay
+    client.logout()
+    settings.CHAT_MAIL = True
     client.post("/accounts/password/reset/", {"email": "FAY@example.ORG"})
     assert [mail.to for mail in mailoutbox] == [["fay@example.org"]]
 

@@ -45,32 +45,53 @@ def redis(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(RedisCache, "_down_until", float("inf") if request.param == "away" else 0.0)
 
 
-def by_page(number: int, login: str, password: str) -> bool:
-    """A guess from an address of its own, under one of the site's names. Whether it got in."""
-    client = Client(REMOTE_ADDR=f"10.0.{number // 250}.{number % 250}", HTTP_HOST=HOSTS[number % len(HOSTS)])
-    client.post("/accounts/login/", {"login": login, "password": password})
-    return "_auth_user_id" in client.session
+class Crowd:
+    """Guessers at a thousand addresses, each with a browser of their own: one client, since making one takes long."""
+
+    def __init__(self) -> None:
+        self._client = Client()
+
+    def by_page(self, number: int, login: str, password: str) -> bool:
+        """A guess, under one of the site's names. Whether it got in."""
+        self._post(number, "/accounts/login/", {"login": login, "password": password})
+        return "_auth_user_id" in self._client.session
+
+    def by_api(self, number: int, login: str, password: str, **more: str) -> bool:
+        credentials = {"login": login, "password": password, **more}
+        return self._post(number, "/api/v1/auth/token/", credentials, content_type="application/json") == 200
+
+    def code_by_page(self, number: int, user: User, code: str) -> None:
+        self._client.force_login(user)
+        self._client.post("/accounts/2fa/reauthenticate/", {"code": code}, REMOTE_ADDR=_address(number))
+
+    def _post(self, number: int, path: str, fields: dict[str, str], **options: str) -> int:
+        self._client.cookies.clear()
+        where = {"REMOTE_ADDR": _address(number), "HTTP_HOST": HOSTS[number % len(HOSTS)]}
+        return self._client.post(path, fields, **options, **where).status_code
 
 
-def by_api(number: int, login: str, password: str) -> bool:
-    client = Client(REMOTE_ADDR=f"10.1.{number // 250}.{number % 250}")
-    answer = client.post("/api/v1/auth/token/", {"login": login, "password": password}, "application/json")
-    return answer.status_code == 200
+def _address(number: int) -> str:
+    return f"10.0.{number // 250}.{number % 250}"
 
 
-def test_a_thousand_guesses_at_one_account(cast: Cast, checked: list[str]) -> None:
+@pytest.fixture
+def crowd() -> Crowd:
+    return Crowd()
+
+
+def test_a_thousand_guesses_at_one_account(cast: Cast, checked: list[str], crowd: Crowd) -> None:
     """By name and address, page and API, from a thousand addresses: together five count, and none gets in."""
     for number in range(1000):
-        door = by_page if number % PAGES == 0 else by_api
+        door = crowd.by_page if number % PAGES == 0 else crowd.by_api
         assert not door(number, NAMES[number % len(NAMES)], f"guess number {number}")
     assert len(checked) == TRIES
 
 
-def test_a_guess_that_is_right_comes_too_late(cast: Cast, checked: list[str], redis: None) -> None:
+def test_a_guess_that_is_right_comes_too_late(cast: Cast, checked: list[str], crowd: Crowd, redis: None) -> None:
     for number in range(TRIES):
-        by_page(number, "ada", "wrong wrong wrong")
-    assert not by_page(TRIES, "ada", PASSWORD)
-    assert not by_api(TRIES, "ada@example.org", PASSWORD)
+        crowd.by_page(number, "ada", "wrong wrong wrong")
+    assert not crowd.by_page(TRIES, "ada", PASSWORD)
+    assert not crowd.by_api(TRIES, "ada@example.org", PASSWORD)
 
 
 @pytest.mark.django_db
@@ -86,7 +107,7 @@ def test_one_password_for_a_thousand_accounts(checked: list[str], password_hash:
 
 
 def test_a_thousand_codes_after_a_stolen_password(
-    cast: Cast, checked: list[str], monkeypatch: pytest.MonkeyPatch
+    cast: Cast, checked: list[str], crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever has the password guesses at the six digits: on the page and by the API, each with a new session."""
     TOTP.activate(cast.ada, generate_totp_secret())
@@ -98,35 +119,27 @@ def test_a_thousand_codes_after_a_stolen_password(
 
     monkeypatch.setattr(TOTP, "validate_code", validate)
     for number in range(1000):
-        address = f"10.2.{number // 250}.{number % 250}"
-        _guess_code(Client(REMOTE_ADDR=address), f"{number:06}", page=number % PAGES == 0)
+        if number % PAGES == 0:
+            crowd.code_by_page(number, cast.ada, f"{number:06}")
+        else:
+            assert not crowd.by_api(number, "ada", PASSWORD, otp=f"{number:06}")
     assert len(held) == TRIES
 
 
-def _guess_code(client: Client, code: str, *, page: bool) -> None:
-    credentials = {"login": "ada", "password": PASSWORD}
-    if not page:
-        answer = client.post("/api/v1/auth/token/", credentials | {"otp": code}, "application/json")
-        assert answer.status_code in (401, 429)
-        return
-    client.force_login(User.objects.get(username="ada"))
-    client.post("/accounts/2fa/reauthenticate/", {"code": code})
-
-
-def test_the_owner_logs_in_by_passkey_meanwhile(cast: Cast, redis: None) -> None:
+def test_the_owner_logs_in_by_passkey_meanwhile(cast: Cast, crowd: Crowd, redis: None) -> None:
     device = add(Client(), cast.ada, "telephone")
     for number in range(TRIES + 1):
-        by_page(number, "ada", "wrong wrong wrong")
+        crowd.by_page(number, "ada", "wrong wrong wrong")
     owner = Client()
     log_in(owner, device.get(options(owner)))
     assert get_user(owner) == cast.ada
 
 
 @pytest.mark.usefixtures("mail_server")
-def test_the_owner_logs_in_by_a_mailed_code_meanwhile(cast: Cast, redis: None) -> None:
+def test_the_owner_logs_in_by_a_mailed_code_meanwhile(cast: Cast, crowd: Crowd, redis: None) -> None:
     addresses.put(cast.ada, cast.ada.email, verified=True)
     for number in range(TRIES + 1):
-        by_page(number, "ada", "wrong wrong wrong")
+        crowd.by_page(number, "ada", "wrong wrong wrong")
     owner = Client()
     owner.post("/accounts/login/code/", {"email": "ada@example.org"})
     owner.post("/accounts/login/code/confirm/", {"code": last_code()})
@@ -145,20 +158,20 @@ def test_a_mailed_code_is_tried_three_times(cast: Cast) -> None:
 
 
 def test_who_is_locked_out_gets_in_again_after_five_minutes(
-    cast: Cast, checked: list[str], monkeypatch: pytest.MonkeyPatch
+    cast: Cast, checked: list[str], crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(TRIES + 1):
-        by_page(number, "ada", "wrong wrong wrong")
+        crowd.by_page(number, "ada", "wrong wrong wrong")
     clock = time.time
     monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda: clock() + 301)
-    assert by_page(7, "ada", PASSWORD)
+    assert crowd.by_page(7, "ada", PASSWORD)
 
 
 def test_what_was_counted_with_redis_still_counts_when_it_goes(
-    cast: Cast, checked: list[str], monkeypatch: pytest.MonkeyPatch
+    cast: Cast, checked: list[str], crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(TRIES):
-        by_page(number, "ada", "wrong wrong wrong")
+        crowd.by_page(number, "ada", "wrong wrong wrong")
     monkeypatch.setattr(RedisCache, "_down_until", float("inf"))
-    assert not by_page(TRIES, "ada", PASSWORD)
+    assert not crowd.by_page(TRIES, "ada", PASSWORD)
     assert cache.get("anything else", "forgotten") == "forgotten"

@@ -8,8 +8,8 @@ from django.db import connection
 
 from accounts import policy
 from accounts.models import Relationship, User
-from accounts.services import people, relationships
-from accounts.signals import friend_accepted, friend_requested
+from accounts.services import facts, people, relationships
+from accounts.signals import block_changed, friend_accepted, friend_requested
 from chatsite.errors import Conflict, Invalid, NotFound
 from tests.cast import Cast
 
@@ -86,9 +86,9 @@ def test_a_block_ends_friendship_and_contact_but_not_other_blocks(cast: Cast) ->
     act(relationships.block, cast.ada, cast.cleo)
     act(relationships.unblock, cast.cleo, cast.ada)
     assert seen(cast.ada, cast.cleo) == ("blocked", "none")
-    assert not policy.may_contact(cast.cleo.chat_id, cast.ada.chat_id)
+    assert facts.between(cast.cleo.chat_id, cast.ada.chat_id).block == "theirs"
     act(relationships.unblock, cast.ada, cast.cleo)
-    assert policy.may_contact(cast.cleo.chat_id, cast.ada.chat_id)
+    assert facts.between(cast.cleo.chat_id, cast.ada.chat_id).block == "none"
 
 
 def test_the_blocked_person_notices_nothing_and_reaches_nobody(
@@ -108,6 +108,27 @@ def test_blocking_leaves_a_waiting_request_of_the_blocked_as_it_looks_to_them(ca
     assert seen(cast.cleo, cast.ada) == ("requested", "blocked")
     with pytest.raises(NotFound):
         act(relationships.accept, cast.ada, cast.cleo)
+
+
+def test_blocking_again_changes_nothing_and_is_announced_once(
+    cast: Cast, django_capture_on_commit_callbacks: Callable
+) -> None:
+    log: list[tuple[str, str, bool]] = []
+
+    def changed(user_id: str, other_id: str, on: bool, **_: object) -> None:
+        log.append((user_id, other_id, on))
+
+    block_changed.connect(changed)
+    ada, cleo = cast.ada.chat_id, cast.cleo.chat_id
+    with django_capture_on_commit_callbacks(execute=True):
+        act(relationships.block, cast.ada, cast.cleo)
+        since = policy.blockers_of([cleo])[cleo]
+        act(relationships.block, cast.ada, cast.cleo)
+        assert policy.blockers_of([cleo])[cleo] == since
+        act(relationships.unblock, cast.ada, cast.cleo)
+        act(relationships.unblock, cast.ada, cast.cleo)
+    block_changed.disconnect(changed)
+    assert log == [(ada, cleo, True), (ada, cleo, False)]
 
 
 def test_the_blocker_cannot_ask_without_unblocking(cast: Cast) -> None:

@@ -38,6 +38,7 @@ COMPLETE: dict[str, Document] = {
         updated_at=MOMENT,
         last_message_at=MOMENT,
         last_message_preview="hello",
+        last_sender_id=SOMEONE,
         pair=f"{SOMEONE}:{SOMEONE}",
     ),
     "memberships": messaging.Membership(
@@ -47,6 +48,7 @@ COMPLETE: dict[str, Document] = {
         role="owner",
         shown_delivered_seq=0,
         shown_read_seq=0,
+        request="waiting",
         joined_at=MOMENT,
     ),
     "messages": messaging.Message(

@@ -46,6 +46,13 @@ class People:
         body = {"client_id": str(uuid4()), "content": text, **more}
         return await self.ask(who, "POST", f"conversations/{self.group.id}/messages/", body)
 
+    async def approach(self, who: User, whom: User) -> None:
+        """A first message in private."""
+        started = {"type": "private", "participants": [str(whom.pk)]}
+        private = await self.ask(who, "POST", "conversations/", started)
+        body = {"client_id": str(uuid4()), "content": "hello"}
+        await self.ask(who, "POST", f"conversations/{private['id']}/messages/", body)
+
 
 @pytest.fixture
 def people(live_stack: LiveStack, transactional_db: None) -> People:
@@ -84,6 +91,10 @@ async def test_every_frame_is_of_its_declared_shape(people: People) -> None:
         await ben.wait("notification.created")
         await people.ask(people.ben, "POST", "notifications/read/", {"all": True})
         await ben.wait("notification.read")
+        await people.approach(people.dora, people.ben)
+        await ben.wait("request.updated", state="waiting")
+        await people.ask(people.ben, "POST", "relationships/", {"user_id": str(people.dora.pk), "type": "blocked"})
+        await ben.wait("block.changed")
         await people.ask(people.ada, "DELETE", f"conversations/{here}/members/{people.ben.pk}/")
         await ben.wait("conversation.removed", reason="removed")
         await ben.end()

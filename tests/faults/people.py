@@ -20,7 +20,7 @@ from accounts.services import registration, tokens  # noqa: E402
 from chatsite.management.bench import sessions  # noqa: E402
 from chatsite.realtime.hub import hub  # noqa: E402
 from chatsite.types import UserId  # noqa: E402
-from messaging.services import conversations  # noqa: E402
+from messaging.services import conversations, requests  # noqa: E402
 
 
 def prepare(needs: Needs) -> Prepared:
@@ -32,8 +32,15 @@ def prepare(needs: Needs) -> Prepared:
         owner, *others = (UserId(people[one].id) for one in who)
         groups.append(str(conversations.create_group(owner, f"Room {number}", others).id))
     ids = [UserId(one.id) for one in people]
-    pairs = [str(conversations.start_private(ids[one], ids[other])[0].id) for one, other in needs.pairs]
+    pairs = [_pair(ids[one], ids[other]) for one, other in needs.pairs]
     return Prepared(people=people, groups=groups, pairs=pairs)
+
+
+def _pair(one: UserId, other: UserId) -> str:
+    """A private conversation to which both have said yes."""
+    here = conversations.start_private(one, other)[0].id
+    requests.accept(other, here)
+    return str(here)
 
 
 def _person(number: int) -> Person:

@@ -22,7 +22,23 @@ FENCES = {
     "redis": r"chatsite\.(cache|realtime)\b",
 }
 LAYERS = [  # arrows point down only; a module's layer is that of the first name that fits
-    ("interface", {"views", "api", "consumers", "admin", "receivers", "tasks", "forms", "management", "urls", "apps"}),
+    (
+        "interface",
+        {
+            "views",
+            "api",
+            "consumers",
+            "admin",
+            "receivers",
+            "tasks",
+            "forms",
+            "management",
+            "urls",
+            "apps",
+            "adapters",
+            "stages",
+        },
+    ),
     ("meaning", {"services", "access", "policy"}),
     ("outward", {"broadcasts", "presentation"}),
     ("storage", {"repositories", "models", "windows"}),

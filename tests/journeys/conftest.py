@@ -16,8 +16,8 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, WebError, expect, sync_playwright
 
 from accounts.models import User
-from messaging.services import conversations, messages
-from tests.cast import PASSWORD
+from messaging.services import messages
+from tests.cast import PASSWORD, acquaint
 from tests.journeys.gate import Gate
 from tests.live import LiveStack
 
@@ -151,7 +151,7 @@ def talk(live_server_url: str, live_stack: LiveStack, request: pytest.FixtureReq
 
 def _talk(url: str, live_stack: LiveStack, count: int) -> Talk:
     ada, ben = live_stack.person("ada"), live_stack.person("ben")
-    conversation, _created = conversations.start_private(ada.chat_id, ben.chat_id)
+    conversation = acquaint(ada, ben)
     for number in range(1, count + 1):
         writer = (ada, ben)[number % 2]
         messages.send(writer.chat_id, conversation.id, uuid4(), f"message {number}" + " and more of it" * (number % 9))

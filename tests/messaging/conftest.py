@@ -15,6 +15,8 @@ from accounts.models import User
 from accounts.services import settings, tokens
 from messaging.documents import Conversation, Message
 from messaging.services import conversations, messages
+from notifications import receivers
+from notifications.collector import Collector
 from tests.cast import Cast
 
 ROOT = "/api/v1/"
@@ -43,6 +45,20 @@ class Api:
 
 
 Apis = Callable[[User], Api]
+
+
+class Unheard(Collector):
+    """Takes note of what is said and does nothing about it."""
+
+    def _rouse(self) -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def unheard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Notifications are made in a thread, which does not see what a test's transaction holds, and would have the whole
+    process believe so for a moment."""
+    monkeypatch.setattr(receivers, "collector", Unheard(lambda digest: None))
 
 
 @pytest.fixture

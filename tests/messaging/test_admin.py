@@ -14,7 +14,7 @@ from chatsite.types import ObjectId
 from messaging.documents import Conversation, Message
 from messaging.repositories.conversations import project
 from messaging.services import conversations, messages, receipts
-from tests.cast import Cast
+from tests.cast import Cast, acquaint
 
 pytestmark = pytest.mark.django_db(databases=["default", "documents"])
 CONVERSATIONS, MESSAGES = "/admin/messaging/conversation/", "/admin/messaging/message/"
@@ -30,7 +30,7 @@ def garden(cast: Cast) -> Conversation:
 @pytest.fixture
 def secret(cast: Cast) -> Message:
     """Said by ben to ada alone, and read by her."""
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
     said = messages.send(cast.ben.chat_id, talk.id, str(uuid4()), SECRET).message
     receipts.mark(cast.ada.chat_id, talk.id, "read", said.seq)
     project([said])  # otherwise a thread does, in its own time

@@ -10,13 +10,13 @@ from pymongo.read_concern import ReadConcern
 from chatsite import mongo
 from messaging.repositories.projector import projector
 from messaging.services import conversations, inbox, messages, receipts
-from tests.cast import Cast
+from tests.cast import Cast, acquaint
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_list_left_behind_by_a_dead_process_mends_itself(cast: Cast) -> None:
-    private, _ = conversations.start_private(cast.ada.chat_id, cast.ben.chat_id)
+    private = acquaint(cast.ada, cast.ben)
     messages.send(cast.ada.chat_id, private.id, uuid4(), "said just before the crash")
     projector.flush()
     as_after_a_crash = {"$set": {"last_seq": 0}, "$unset": {"last_message_at": 1, "last_message_preview": 1}}
@@ -44,7 +44,7 @@ def test_unread_counts_messages_of_others_after_the_mark(cast: Cast) -> None:
 
 
 def test_a_private_conversation_shows_to_the_other_with_its_first_message(cast: Cast) -> None:
-    private, _ = conversations.start_private(cast.ada.chat_id, cast.ben.chat_id)
+    private = acquaint(cast.ada, cast.ben)
     assert [row.conversation.id for row in inbox.rows(cast.ada.chat_id)] == [private.id]
     assert inbox.rows(cast.ben.chat_id) == []
 

@@ -21,10 +21,10 @@ from messaging.documents import Conversation, Message
 from messaging.repositories import conversations as stored
 from messaging.repositories import messages as log
 from messaging.repositories import receipts as written
-from messaging.services import amendments, catchup, conversations, discretion, inbox, messages, receipts
+from messaging.services import amendments, catchup, discretion, inbox, messages, receipts
 from messaging.services.archive import Entry, take_in
 from messaging.services.catchup import Missed
-from tests.cast import Cast
+from tests.cast import Cast, acquaint
 from tests.messaging.conftest import Apis, Hide, say
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +90,7 @@ WAYS: dict[str, Way] = {name: way for name, way in vars(Window).items() if not n
 @pytest.fixture
 def talk(cast: Cast) -> Conversation:
     """ada's private conversation with ben."""
-    return conversations.start_private(cast.ada.chat_id, cast.ben.chat_id)[0]
+    return acquaint(cast.ada, cast.ben)
 
 
 @pytest.fixture

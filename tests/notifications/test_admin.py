@@ -10,11 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from chatsite.types import ObjectId
-from messaging.services import conversations
 from notifications.collector import Collector
 from notifications.documents import Channels, Types
 from notifications.services import inbox, preferences, telling
-from tests.cast import Cast
+from tests.cast import Cast, acquaint
 from tests.notifications.conftest import say
 
 pytestmark = pytest.mark.django_db(databases=["default", "documents"])
@@ -24,7 +23,7 @@ NOTIFICATIONS, PREFERENCES = "/admin/notifications/notification/", "/admin/notif
 @pytest.fixture
 def told(cast: Cast, collector: Collector) -> str:
     """Ada was told of a message, and everybody's preferences are as they were but ben's. The notification's id."""
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
     say(cast.ben, talk, "the old oak")
     collector.flush()
     telling.announce("to eve", [cast.eve.chat_id], ObjectId())

@@ -6,19 +6,19 @@ import pytest
 
 from accounts.services import relationships
 from messaging.documents import PREVIEW_MAX
-from messaging.services import conversations, members, receipts
+from messaging.services import conversations, members, receipts, requests
 from notifications.collector import Collector
 from notifications.documents import Channels, Notification, Types
 from notifications.repositories import notifications
 from notifications.services import inbox, preferences
-from tests.cast import Cast
+from tests.cast import Cast, acquaint
 from tests.notifications.conftest import Frames, say, told
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_burst_becomes_one_notification_with_count_and_latest_words(cast: Cast, collector: Collector) -> None:
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
     for text in ("one", "two", "three  words\nmore"):
         say(cast.ben, talk, text)
     collector.flush()
@@ -56,11 +56,22 @@ def test_nobody_hears_of_their_own_messages(cast: Cast, collector: Collector) ->
 
 
 def test_strangers_hear_nothing(cast: Cast, collector: Collector) -> None:
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
     say(cast.ben, talk)
     collector.flush()
     assert inbox.unread(cast.ada.chat_id) == 1
     assert inbox.unread(cast.eve.chat_id) == 0
+
+
+def test_a_message_request_stays_silent_until_its_yes(cast: Cast, collector: Collector) -> None:
+    talk, _created = conversations.start_private(cast.eve.chat_id, cast.ada.chat_id)
+    say(cast.eve, talk)
+    collector.flush()
+    assert inbox.unread(cast.ada.chat_id) == 0
+    requests.accept(cast.ada.chat_id, talk.id)
+    say(cast.eve, talk, "again")
+    collector.flush()
+    assert inbox.unread(cast.ada.chat_id) == 1
 
 
 def test_who_has_a_socket_open_needs_no_notification(cast: Cast, collector: Collector, here: set[str]) -> None:
@@ -129,7 +140,7 @@ def test_who_wants_to_hear_nothing_of_messages_does_not(
 
 
 def test_what_was_read_before_the_flush_is_not_told(cast: Cast, collector: Collector) -> None:
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
     said = say(cast.ben, talk)
     receipts.mark(cast.ada.chat_id, talk.id, "read", said.seq)
     collector.flush()
@@ -137,8 +148,8 @@ def test_what_was_read_before_the_flush_is_not_told(cast: Cast, collector: Colle
 
 
 def test_reading_the_conversation_reads_the_notification(cast: Cast, collector: Collector) -> None:
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
-    other, _created = conversations.start_private(cast.dora.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
+    other = acquaint(cast.dora, cast.ada)
     first, second = say(cast.ben, talk), say(cast.ben, talk)
     say(cast.dora, other)
     collector.flush()
@@ -152,7 +163,7 @@ def test_reading_the_conversation_reads_the_notification(cast: Cast, collector: 
 
 
 def test_after_reading_the_next_message_makes_a_new_one(cast: Cast, collector: Collector) -> None:
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
     said = say(cast.ben, talk)
     collector.flush()
     receipts.mark(cast.ada.chat_id, talk.id, "read", said.seq)
@@ -163,7 +174,7 @@ def test_after_reading_the_next_message_makes_a_new_one(cast: Cast, collector: C
 
 
 def test_a_long_message_is_cut(cast: Cast, collector: Collector) -> None:
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
     say(cast.ben, talk, "word " * 2000)
     collector.flush()
     (told,) = inbox.page(cast.ada.chat_id).notifications
@@ -173,7 +184,7 @@ def test_a_long_message_is_cut(cast: Cast, collector: Collector) -> None:
 def test_who_comes_back_in_that_moment_sees_the_bell_move(
     cast: Cast, collector: Collector, frames: Frames, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
     say(cast.ben, talk, "are you there?")
     answers = iter([set(), {cast.ada.chat_id}])  # away when it is decided, here when it is told
     monkeypatch.setattr("chatsite.realtime.presence.online", lambda people: next(answers))
@@ -187,7 +198,7 @@ def test_who_comes_back_in_that_moment_sees_the_bell_move(
 def test_what_is_read_in_the_very_moment_of_telling_is_read(
     cast: Cast, collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
     said, follow = say(cast.ben, talk), notifications.follow
 
     def read_first(fresh: list[Notification]) -> None:

@@ -10,12 +10,11 @@ from uuid import uuid4
 import pytest
 
 from chatsite.types import ObjectId, UserId
-from messaging.services import conversations
 from notifications import collector as module
 from notifications import receivers
 from notifications.collector import Collector
 from notifications.digest import Digest
-from tests.cast import Cast
+from tests.cast import Cast, acquaint
 from tests.notifications.conftest import say
 
 READER = UserId(str(uuid4()))
@@ -65,7 +64,7 @@ def test_a_sender_does_not_wait_for_notifications(cast: Cast, monkeypatch: pytes
     slow = Collector(lambda digest: release.wait(10) and None)
     monkeypatch.setattr(module, "GATHER", 0.0)
     monkeypatch.setattr(receivers, "collector", slow)
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
     say(cast.ben, talk)
     time.sleep(0.2)  # the thread is stuck in its work now
     began = time.monotonic()
@@ -83,5 +82,5 @@ def test_a_receiver_that_fails_fails_no_message(cast: Cast, monkeypatch: pytest.
             raise RuntimeError("broken")
 
     monkeypatch.setattr(receivers, "collector", Broken(lambda digest: None))
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
     assert say(cast.ben, talk).seq == 1

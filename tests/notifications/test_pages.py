@@ -6,11 +6,10 @@ import pytest
 from django.test import Client
 
 from chatsite.types import ObjectId
-from messaging.services import conversations
 from notifications.collector import Collector
 from notifications.documents import Channels, Types
 from notifications.services import inbox, preferences, telling
-from tests.cast import Cast
+from tests.cast import Cast, acquaint
 from tests.notifications.conftest import Frames, say, told
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +29,7 @@ def test_the_empty_list_says_what_will_be_there(ada: Client) -> None:
 
 
 def test_the_list_and_the_bell(cast: Cast, ada: Client, collector: Collector) -> None:
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
     say(cast.ben, talk, "<script>alert(1)</script> & more")
     say(cast.ben, talk, "<b>bold</b>")
     collector.flush()
@@ -43,7 +42,7 @@ def test_the_list_and_the_bell(cast: Cast, ada: Client, collector: Collector) ->
 
 
 def test_opening_one_reads_it_and_goes_there(cast: Cast, ada: Client, collector: Collector, frames: Frames) -> None:
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
     say(cast.ben, talk)
     collector.flush()
     (one,) = inbox.page(cast.ada.chat_id).notifications

@@ -15,7 +15,7 @@ from accounts import access, policy
 from accounts.api import serializers
 from accounts.api.pages import CURSOR, LIMIT, limit, next_page
 from accounts.api.views.viewer import viewer
-from accounts.services import people, profiles, relationships
+from accounts.services import faces, facts, people, profiles, relationships
 
 SEARCH = OpenApiParameter("search", OpenApiTypes.STR, description="How a user name or display name begins.")
 
@@ -43,10 +43,10 @@ class User(APIView):
         me = viewer(request).chat_id
         person = access.person(me, user_id)
         other = person.chat_id
-        shown = other == me or policy.may_contact(me, other)
+        shown = other == me or policy.open_profile(facts.between(me, other)) == policy.YES
         about = {
             "bio": profiles.profile(other).bio if shown else None,
             "relationship": "self" if other == me else relationships.standing(me, other),
             "created_at": person.created_at,
         }
-        return Response(serializers.Person(msgspec.structs.asdict(people.card(other)) | about).data)
+        return Response(serializers.Person(msgspec.structs.asdict(faces.card(me, other)) | about).data)

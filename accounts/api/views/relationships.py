@@ -18,7 +18,7 @@ from accounts.api import serializers
 from accounts.api.pages import CURSOR, LIMIT, limit, next_page
 from accounts.api.views.viewer import viewer
 from accounts.models import Relationship
-from accounts.services import people, relationships
+from accounts.services import faces, people, relationships
 from chatsite.errors import NotFound
 from chatsite.types import UserId
 
@@ -73,7 +73,7 @@ class OneRelationship(APIView):
 
 def _rows(me: UserId, rows: list[Relationship]) -> list[dict[str, Any]]:
     others = [UserId(str(row.related_user_id if str(row.user_id) == me else row.user_id)) for row in rows]
-    cards = people.cards(others)
+    cards = faces.cards(me, others)
     return [_row(row, cards[other]) for row, other in zip(rows, others, strict=True)]
 
 

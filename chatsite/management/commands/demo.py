@@ -13,7 +13,8 @@ from chatsite.management import screenplay
 from chatsite.management.screenplay import Play
 from chatsite.types import UserId
 from messaging.documents import Conversation
-from messaging.services import archive, conversations, receipts
+from messaging.repositories import conversations as stored
+from messaging.services import archive, conversations, receipts, requests
 from messaging.services.archive import Entry
 
 STORIES = Path(screenplay.__file__).with_name("stories")
@@ -27,6 +28,7 @@ CAST = {
     "eve": ("Eve Stranger", "I take photographs of the sea."),
 }
 STAFF = "dora"
+REQUEST = "Hello! I think one of my photographs from the pier has you and a very large kite in it. Would you like it?"
 
 
 class Command(BaseCommand):
@@ -55,21 +57,31 @@ class Command(BaseCommand):
     def _perform(self, play: Play, people: dict[str, UserId]) -> None:
         cast = [people[name] for name in play.people]
         here = self._room(play, cast)
-        stored = sum(archive.take_in(here.id, _entries(play, people)))
-        for name in play.people if stored else ():
+        new = sum(archive.take_in(here.id, _entries(play, people)))
+        for name in play.people if new else ():
             seen = len(play.lines) - play.unread.get(name, 0)
             receipts.mark(people[name], here.id, "read", seen)
             receipts.mark(people[name], here.id, "delivered", len(play.lines))
-        if stored:
-            self.stdout.write(f"{stored} messages in {play.name or ' and '.join(play.people)}")
+        if new:
+            self.stdout.write(f"{new} messages in {play.name or ' and '.join(play.people)}")
 
     def _room(self, play: Play, cast: list[UserId]) -> Conversation:
         if play.name is None:
-            return conversations.start_private(*cast)[0]
+            return stored.private_of(*cast) or self._acquaint(*cast)
         here = archive.room(play.name, cast[0], key=f"demo:{play.key}")
         for who in () if here.participants else cast:
             archive.let_in(here.id, who)
         return here
+
+    def _acquaint(self, one: UserId, other: UserId) -> Conversation:
+        here, _created = conversations.start_private(one, other)
+        requests.accept(other, here.id)
+        return here
+
+    def _approach(self, who: UserId, whom: UserId) -> None:
+        """A stranger's first message, which waits for an answer."""
+        here, _created = conversations.start_private(who, whom)
+        list(archive.take_in(here.id, [Entry(str(uuid5(SPACE, "request")), who, REQUEST, now())]))
 
     def _relate(self, people: dict[str, UserId]) -> None:
         ada, ben, cleo, dora, eve = people.values()
@@ -78,6 +90,7 @@ class Command(BaseCommand):
         for one, other in ((ada, ben), (ada, dora)):
             relationships.request(one, other)
             relationships.accept(other, one)
+        self._approach(eve, ada)
         relationships.request(eve, ada)
         relationships.request(ben, dora)
         relationships.block(ada, cleo)

@@ -22,10 +22,7 @@ class Conversations(APIView):
     @extend_schema(operation_id="conversations", parameters=parameters(ConversationsAsked), responses=ConversationPage)
     def get(self, request: Request) -> HttpResponse:
         """My conversations, those with the latest message first."""
-        asked = query(request, ConversationsAsked)
-        page = inbox.page(me(request), asked.limit, inbox.position(asked.cursor))
-        following = page.next and replace_query_param(request.build_absolute_uri(), "cursor", page.next)
-        return answer(ConversationPage(results=[_data(one) for one in page.rows], next=following))
+        return answer(page(request))
 
     @extend_schema(
         operation_id="conversations_create",
@@ -38,7 +35,7 @@ class Conversations(APIView):
         wanted, user = body(request, NewConversation), me(request)
         others = [str(one) for one in wanted.participants]
         conversation, created = conversations.start(user, wanted.type, others, wanted.name)
-        return answer(_seen(user, conversation.id), 201 if created else 200)
+        return answer(seen(user, conversation.id), 201 if created else 200)
 
 
 class OneConversation(APIView):
@@ -46,17 +43,25 @@ class OneConversation(APIView):
     def get(self, request: Request, conversation_id: str) -> HttpResponse:
         """One of my conversations."""
         query(request, NoQuery)
-        return answer(_seen(me(request), conversation_id))
+        return answer(seen(me(request), conversation_id))
 
     @extend_schema(operation_id="conversation_rename", request=NewName, responses=ConversationData)
     def patch(self, request: Request, conversation_id: str) -> HttpResponse:
         """Rename a group: its owner and admins may."""
         query(request, NoQuery)
         conversations.rename(me(request), conversation_id, body(request, NewName).name)
-        return answer(_seen(me(request), conversation_id))
+        return answer(seen(me(request), conversation_id))
 
 
-def _seen(user: UserId, conversation_id: ObjectId | str) -> ConversationData:
+def page(request: Request, *, requested: bool = False) -> ConversationPage:
+    """The page of conversations, or of message requests, that a request asks for."""
+    asked = query(request, ConversationsAsked)
+    found = inbox.page(me(request), asked.limit, inbox.position(asked.cursor), requested=requested)
+    following = found.next and replace_query_param(request.build_absolute_uri(), "cursor", found.next)
+    return ConversationPage(results=[_data(one) for one in found.rows], next=following)
+
+
+def seen(user: UserId, conversation_id: ObjectId | str) -> ConversationData:
     return _data(inbox.row(access.conversation(user, conversation_id)))
 
 

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.services import people
+from accounts.services import faces
 from chatsite.types import UserId
 from chatsite.types import user_id as canonical
 from messaging.api.answers import Member, Members, answer
@@ -55,7 +55,7 @@ class OneMember(APIView):
 
 def _members(user: UserId, conversation_id: str) -> Members:
     seats = members.seats_shown(user, conversation_id)
-    cards = people.cards(UserId(one.user_id) for one in seats)
+    cards = faces.cards(user, (UserId(one.user_id) for one in seats))
     return Members(
         results=[
             msgspec.convert(

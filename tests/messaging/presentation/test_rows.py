@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from messaging.presentation.rows import rows, when
 from messaging.services import conversations, inbox, messages
-from tests.cast import Cast
+from tests.cast import Cast, acquaint
 from tests.messaging.views.conftest import settle
 
 
@@ -30,7 +30,7 @@ def test_the_list_is_searched_by_title(cast: Cast) -> None:
 
 
 def test_unread_and_the_open_one(cast: Cast) -> None:
-    talk, _created = conversations.start_private(cast.ben.chat_id, cast.ada.chat_id)
+    talk = acquaint(cast.ben, cast.ada)
     for number in range(3):
         messages.send(cast.ben.chat_id, talk.id, f"{number:032x}", "Hello")
     settle(talk, 3)

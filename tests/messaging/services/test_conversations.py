@@ -18,8 +18,8 @@ from messaging import access
 from messaging.documents import Conversation
 from messaging.repositories import changes
 from messaging.repositories import conversations as stored
-from messaging.services import conversations, members, messages, receipts
-from tests.cast import Cast
+from messaging.services import conversations, inbox, members, messages, receipts
+from tests.cast import Cast, acquaint
 from tests.messaging.conftest import say
 
 pytestmark = pytest.mark.django_db
@@ -63,17 +63,21 @@ def test_people_who_cannot_be_found_start_nothing(cast: Cast) -> None:
     assert stored.of_person(cast.ada.chat_id) == []
 
 
-def test_a_block_keeps_people_out_of_groups_and_from_writing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access._contacts, "seconds", 0.0)
-    private, _ = conversations.start_private(cast.ada.chat_id, cast.cleo.chat_id)
+def test_a_block_keeps_people_out_of_groups_and_puts_their_conversation_away(cast: Cast) -> None:
+    private = acquaint(cast.ada, cast.cleo)
     relationships.block(cast.ada.chat_id, cast.cleo.chat_id)
     for one, other in ((cast.ada, cast.cleo), (cast.cleo, cast.ada)):
-        with pytest.raises(Forbidden):
-            say(one, private)
         with pytest.raises(Invalid):
             conversations.create_group(one.chat_id, "Kites", [other.chat_id])
-    relationships.unblock(cast.ada.chat_id, cast.cleo.chat_id)
+    with pytest.raises(NotFound):
+        say(cast.ada, private)
+    with pytest.raises(Forbidden):
+        conversations.start_private(cast.ada.chat_id, cast.cleo.chat_id)
     assert say(cast.cleo, private).seq == 1
+    assert inbox.rows(cast.ada.chat_id) == []
+    relationships.unblock(cast.ada.chat_id, cast.cleo.chat_id)
+    assert [row.unread for row in inbox.rows(cast.ada.chat_id)] == [1]
+    assert say(cast.ada, private).seq == 2
 
 
 def test_a_group_begins_with_its_owner(cast: Cast, group: Conversation) -> None:

@@ -23,9 +23,9 @@ from messaging.repositories import conversations as stored
 from messaging.repositories import messages
 from messaging.repositories import receipts as written
 from messaging.repositories.receipts import Discretion, Marks
-from messaging.services import conversations, members, receipts
+from messaging.services import members, receipts
 from messaging.services.archive import Entry, take_in
-from tests.cast import Cast
+from tests.cast import Cast, acquaint
 from tests.messaging.conftest import say
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +113,7 @@ def test_a_long_way_is_gone_in_strides(cast: Cast, group: Conversation, monkeypa
 def test_nobody_waits_for_someone_who_opens_an_old_conversation(
     cast: Cast, group: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other, _created = conversations.start_private(cast.ada.chat_id, cast.ben.chat_id)
+    other = acquaint(cast.ada, cast.ben)
     say(cast.ada, other)
     for _ in range(10):
         say(cast.ada, group)
@@ -150,7 +150,7 @@ def test_ten_thousand_unread_messages_are_passed_in_bounded_steps(cast: Cast, gr
 def test_one_flush_is_one_transaction_for_any_number_of_conversations(
     cast: Cast, group: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    private, _created = conversations.start_private(cast.ada.chat_id, cast.ben.chat_id)
+    private = acquaint(cast.ada, cast.ben)
     say(cast.ada, private), say(cast.ada, group)
     ben, cleo = cast.ben.chat_id, cast.cleo.chat_id
     marks: Marks = {(private.id, ben, "read"): 1, (group.id, ben, "delivered"): 1, (group.id, cleo, "read"): 1}
@@ -254,7 +254,7 @@ def test_what_could_not_be_written_is_tried_again_when_that_may_help(
 def test_a_conversation_that_cannot_be_written_takes_no_other_along(
     cast: Cast, group: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken, _created = conversations.start_private(cast.ada.chat_id, cast.ben.chat_id)
+    broken = acquaint(cast.ada, cast.ben)
     say(cast.ada, group), say(cast.ada, broken)
 
     def advance(marks: Marks, *given: object) -> written.Step:

@@ -15,7 +15,7 @@ from messaging.documents import Conversation, Message
 from messaging.repositories import conversations as repository
 from messaging.repositories.projector import projector
 from messaging.services import conversations, messages
-from tests.cast import Cast
+from tests.cast import Cast, acquaint
 
 PATIENCE = 10.0  # seconds
 Enter = Callable[..., Client]
@@ -31,7 +31,7 @@ class Talks:
 def talks(cast: Cast) -> Talks:
     me = cast.ada.chat_id
     group = conversations.create_group(me, "Analytical Engine", [cast.ben.chat_id, cast.cleo.chat_id])
-    return Talks(group, conversations.start_private(me, cast.ben.chat_id)[0])
+    return Talks(group, acquaint(cast.ada, cast.ben))
 
 
 @pytest.fixture

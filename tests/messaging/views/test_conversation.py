@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.services import relationships
+from accounts.services import relationships, settings
 from messaging.documents import Conversation
-from messaging.services import receipts
+from messaging.services import conversations, receipts
 from tests.cast import Cast
 from tests.messaging.views.conftest import Enter, Talks, say
 
@@ -100,12 +100,23 @@ def test_everyone_is_named_for_ticks_and_typing(cast: Cast, talks: Talks, enter:
     assert sorted(others) == sorted([(cast.ben.chat_id, "Ben Okafor"), (cast.cleo.chat_id, "Cleo Marchetti")])
 
 
-def test_between_people_who_block_each_other_there_is_no_composer(cast: Cast, talks: Talks, enter: Enter) -> None:
+def test_who_is_blocked_finds_the_page_as_it_was_and_who_blocks_is_led_to_the_person(
+    cast: Cast, talks: Talks, enter: Enter
+) -> None:
     assert "<textarea" in page(enter(cast.ada), talks.private)
     relationships.block(cast.ben.chat_id, cast.ada.chat_id)
-    html = page(enter(cast.ada), talks.private)
+    assert "<textarea" in page(enter(cast.ada), talks.private)
+    answer = enter(cast.ben).get(f"/c/{talks.private.id}/")
+    assert (answer.status_code, answer["Location"]) == (302, "/people/ada/")
+
+
+def test_where_one_may_not_write_first_there_is_no_composer(cast: Cast, talks: Talks, enter: Enter) -> None:
+    asked, _created = conversations.start_private(cast.eve.chat_id, cast.ada.chat_id)
+    assert "<textarea" in page(enter(cast.eve), asked)
+    settings.update(cast.ada.chat_id, {"may_message": "friends"})
+    html = page(enter(cast.eve), asked)
     assert "<textarea" not in html
-    assert "You cannot write to each other." in html
+    assert "This person chooses who may write to them first." in html
 
 
 def test_the_list_links_to_what_is_new(cast: Cast, talks: Talks, enter: Enter) -> None:

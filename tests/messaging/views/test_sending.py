@@ -85,10 +85,11 @@ def test_a_wrong_client_id_is_refused(cast: Cast, talks: Talks, enter: Enter) ->
     assert contents(talks.private) == []
 
 
-def test_after_a_block_nothing_goes_through(cast: Cast, talks: Talks, enter: Enter) -> None:
+def test_who_blocks_sends_nothing_and_what_the_other_sends_is_taken(cast: Cast, talks: Talks, enter: Enter) -> None:
     relationships.block(cast.ben.chat_id, cast.ada.chat_id)
-    assert send(enter(cast.ada), talks.private, "Hello?").status_code == 403
-    assert contents(talks.private) == []
+    assert send(enter(cast.ben), talks.private, "Go away").status_code == 404
+    assert send(enter(cast.ada), talks.private, "Hello?").status_code == 302
+    assert contents(talks.private) == ["Hello?"]
 
 
 def test_an_answer_must_be_to_a_message_of_this_conversation(cast: Cast, talks: Talks, enter: Enter) -> None:

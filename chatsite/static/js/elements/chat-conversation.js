@@ -7,6 +7,7 @@ import { askSince } from "chat/lib/polling.js"
 import { Reader, attended } from "chat/lib/reader.js"
 import { ReceiptsMenu } from "chat/lib/receipts-menu.js"
 import { TypingLine } from "chat/lib/typing-line.js"
+import { Veils } from "chat/lib/veils.js"
 import { live } from "chat/realtime/live.js"
 import { Log } from "chat/thinking/log.js"
 import { Ticks } from "chat/thinking/ticks.js"
@@ -55,9 +56,11 @@ export class ChatConversation extends HTMLElement {
     on("ack", (ack) => this.#acked(ack))
     on("receipt.updated", (event) => this.ticks.update(event) && this.messages.list.tick(this.ticks))
     on("typing", ({ user_id, on: typing }) => this.typing.heard(user_id, typing))
+    on("request.updated", () => this.#refresh())
     on("conversation.removed", () => this.querySelector("chat-composer")?.close())
     for (const type of ["message.created", "conversation.changed", "sync.batch"]) on(type, () => this.querySelector("chat-composer")?.reopen())
     live.on("poll", () => this.#poll(), signal)
+    live.on("block.changed", () => this.log.reset(), signal)
     live.on("pong", ({ heads }) => this.log.know(heads[this.dataset.conversationId] ?? [0, 0]), signal)
     live.on("ready", () => this.log.greeted(), signal)
     live.outbox.addEventListener("changed", () => this.#showOutbox(), { signal })
@@ -101,7 +104,7 @@ export class ChatConversation extends HTMLElement {
 
   #created({ seq, message, html }) {
     if (!html) return this.log.reset() // the server could not draw it this time; the page still can
-    const item = drawn(html, live.userId)
+    const item = this.#drawn(html)
     const mine = message.sender_id === live.userId
     this.dataset.seq = seq
     this.messages.append(item, { mine, attended: attended() })
@@ -109,13 +112,17 @@ export class ChatConversation extends HTMLElement {
     if (mine) return setTick(item, this.ticks.state(seq))
     this.reader.watch([item])
     this.typing.heard(message.sender_id, false)
-    return announce(item.dataset.senderName, bodyText(item))
+    return item.querySelector(".fold") || announce(item.dataset.senderName, bodyText(item))
+  }
+
+  #drawn(html) {
+    return this.veils.over(drawn(html, live.userId))
   }
 
   #changed({ message, html }) {
     const item = html && this.querySelector(`.message[data-message-id="${CSS.escape(message.id)}"]`)
     if (!item) return
-    this.messages.keepPlace(() => this.messages.list.exchange(item, drawn(html, live.userId)))
+    this.messages.keepPlace(() => this.messages.list.exchange(item, this.#drawn(html)))
     this.#watch()
   }
 
@@ -125,6 +132,7 @@ export class ChatConversation extends HTMLElement {
     const names = new Map(others.map(({ id, name }) => [id, name]))
     this.typing = new TypingLine(this.querySelector(".typing"), names)
     this.receipts.names = names
+    this.veils = new Veils(others)
   }
 
   #watch() {
@@ -184,7 +192,7 @@ export class ChatConversation extends HTMLElement {
     const page = await fetchFragment(`/c/${this.dataset.conversationId}/${where}`)
     const fresh = page?.body.querySelector("chat-conversation")
     if (!fresh) return null
-    for (const part of [".conversation-header", ".conversation-others"]) {
+    for (const part of [".conversation-header", ".conversation-request", ".conversation-others"]) {
       this.querySelector(part).replaceChildren(...fresh.querySelector(part).childNodes)
     }
     this.#members()

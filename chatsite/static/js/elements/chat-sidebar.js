@@ -1,5 +1,6 @@
 import { fetchFragment } from "chat/lib/fragments.js"
 import { moveToTop, showLatest, showUnread } from "chat/lib/sidebar-rows.js"
+import { gettext } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
 import { Unread } from "chat/thinking/unread.js"
 
@@ -24,6 +25,7 @@ export class ChatSidebar extends HTMLElement {
     // What an edit or a deletion does to previews and numbers, the server knows.
     for (const type of ["conversation.changed", "message.changed"]) on(type, (event) => this.#changed(event))
     on("conversation.removed", ({ conversation_id }) => this.#removed(conversation_id))
+    for (const type of ["request.updated", "block.changed"]) on(type, () => this.#refresh())
     on("sync.reset", (event) => this.#startOver(event))
     on("poll", () => this.#refresh())
     on("pong", ({ heads }) => this.#compare(heads))
@@ -49,6 +51,14 @@ export class ChatSidebar extends HTMLElement {
     return this.querySelector(`.row[data-conversation-id="${CSS.escape(conversationId)}"]`)
   }
 
+  /**
+   * Whether an id is among the `requests` or the `blocked` people that came with the list. Requests have no row: only how many
+   * there are is shown, and another message in one does not change that.
+   */
+  #has(kind, id) {
+    return this.querySelector(".rows")?.dataset[kind]?.split(" ").includes(id) ?? false
+  }
+
   #count() {
     for (const { dataset } of this.#rows()) {
       this.#unread.set(dataset.conversationId, { unread: Number(dataset.unread), lastSeq: Number(dataset.lastSeq) })
@@ -60,9 +70,9 @@ export class ChatSidebar extends HTMLElement {
   #arrived(conversationId, seq, message) {
     const mine = message.sender_id === live.userId
     const row = this.#row(conversationId)
-    if (!row) return this.#refresh()
+    if (!row) return this.#has("requests", conversationId) || this.#refresh()
     if (!this.#unread.arrived(conversationId, seq, mine)) return undefined
-    showLatest(row, seq, message)
+    showLatest(row, seq, this.#has("blocked", message.sender_id) ? { ...message, content: gettext("Blocked message") } : message)
     moveToTop(row)
     return this.#draw(conversationId)
   }
@@ -129,9 +139,11 @@ export class ChatSidebar extends HTMLElement {
 
   #replace(body) {
     const here = this.querySelector(".row[aria-current]")?.dataset.conversationId
+    const onRequests = this.querySelector(".requests-link[aria-current]") !== null
     const focused = this.contains(document.activeElement) ? document.activeElement.dataset.conversationId : null
     this.replaceChildren(...body.childNodes)
     if (here) this.#row(here)?.setAttribute("aria-current", "page")
+    if (onRequests) this.querySelector(".requests-link")?.setAttribute("aria-current", "page")
     if (focused) this.#row(focused)?.focus({ preventScroll: true })
     this.#count()
   }

@@ -57,7 +57,7 @@ def _kept(rule, compose, text, most):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_sealed_columns'),
+        ('accounts', '0006_setting_shapes'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 

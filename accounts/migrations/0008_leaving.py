@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_names'),
+        ('accounts', '0007_names'),
     ]
 
     operations = [

@@ -1,6 +1,6 @@
 """A row of `users` that is deleted in SQL takes departures and copies with it, as the tables of 0002_cascades.
 
-Not in 0007: Django adds foreign keys at the end of the migration that makes a table.
+Not in 0008: Django adds foreign keys at the end of the migration that makes a table.
 """
 
 from importlib import import_module
@@ -20,6 +20,6 @@ def cascade(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0007_leaving")]
+    dependencies = [("accounts", "0008_leaving")]
 
     operations = [migrations.RunPython(cascade, migrations.RunPython.noop)]
