@@ -81,7 +81,11 @@ class PersonPage(serializers.Serializer[Any]):
 
 
 class Person(PersonCard):
+    """`online` and `last_seen` are told to friends whom both let see it, and null for everybody else."""
+
     bio = serializers.CharField(allow_null=True)
+    online = serializers.BooleanField(allow_null=True)
+    last_seen = Moment(allow_null=True)
     relationship = serializers.ChoiceField(["self", "none", "requested", "asked", "friends", "blocked"])
     created_at = Moment()
 

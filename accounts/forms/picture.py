@@ -16,7 +16,7 @@ class PictureForm(forms.Form):
     bytes_max = BYTES_MAX  # for the page
 
     picture = forms.FileField(
-        label=_("Picture"),
+        label=_("A new one"),
         help_text=_("A PNG, JPEG, GIF, WebP or AVIF file of up to %(most)d MB.") % {"most": BYTES_MAX // 1024**2},
         allow_empty_file=True,  # it is refused with its own words
         max_length=None,

@@ -31,7 +31,7 @@ def show(request: HttpRequest) -> HttpResponse:
         except Conflict as error:
             messages.info(request, error.detail)
         return redirect("data")
-    return render(request, "accounts/data.html", {"section": "data", "export": exports.current(me)})
+    return render(request, "accounts/data.html", {"section": "profile", "export": exports.current(me)})
 
 
 @login_required

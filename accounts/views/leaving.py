@@ -37,7 +37,7 @@ def leave(request: HttpRequest) -> HttpResponse:
             logout(request)
             request.session[UNTIL] = departure.due_at.isoformat() if departure.due_at else None
             return redirect("left")
-    context = {"section": "leave", "form": form, "days": departures.GRACE.days}
+    context = {"section": "profile", "form": form, "days": departures.GRACE.days}
     return render(request, "accounts/leave.html", context, status=409 if form.errors else 200)
 
 

@@ -116,11 +116,12 @@ def test_one_at_a_time_and_a_new_one_replaces_the_old(cast: Cast) -> None:
         exports.start(cast.ada.chat_id)
     make_export(export_id=str(first.pk))
     old = exports.ready(cast.ada.chat_id)
-    exports.start(cast.ada.chat_id)
+    second = exports.start(cast.ada.chat_id)
     assert exports.current(cast.ada.chat_id).state == "waiting"  # type: ignore[union-attr]
     make_export(export_id=str(first.pk))  # a job that comes twice does nothing
     assert Export.objects.get(user=cast.ada).state == "waiting"
-    assert ProcrastinateJob.objects.filter(task_name=requests.MAKE).count() == 2
+    asked = [str(first.pk), str(second.pk)]
+    assert ProcrastinateJob.objects.filter(task_name=requests.MAKE, args__export_id__in=asked).count() == 2
     assert old.size > 0
 
 

@@ -174,7 +174,7 @@ def test_the_last_administrator_stays(client: Client, cast: Cast) -> None:
 
 def test_mail_says_until_when(cast: Cast) -> None:
     departure = departures.delete(cast.ben.chat_id)
-    job = ProcrastinateJob.objects.get(task_name="accounts.tasks.tell_of_departure")
+    job = ProcrastinateJob.objects.get(task_name=departures.TELL, args__user_id=cast.ben.chat_id)
     tell_of_departure(**job.args)
     (letter,) = mail.outbox
     assert letter.to == ["ben@example.org"] and f"{departure.due_at:%B %Y}" in letter.body
