@@ -25,6 +25,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_static_files() -> None:
+    """Each test client makes the middleware anew, and that would look for every static file: 50 ms."""
+    settings.WHITENOISE_USE_FINDERS = False
+
+
 @pytest.fixture(scope="session")
 def mongo_collections() -> Iterator[None]:
     """This worker's collections with their validators and indexes."""

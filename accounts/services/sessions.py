@@ -38,13 +38,14 @@ class Browser(msgspec.Struct, frozen=True):
 def note(request: HttpRequest) -> None:
     """Someone uses a session: when, from where and with what is noted every five minutes. Costs nothing in between."""
     key = request.session.session_key
-    if key is None or _noted.believed(key) or not request.user.is_authenticated:
+    if key is not None and not _noted.believed(key):
+        absence.or_known(lambda: _note(request, key), None)
+
+
+def _note(request: HttpRequest, key: str) -> None:
+    if not request.user.is_authenticated:
         return
     _noted.learn({key: True}, time.monotonic())
-    absence.or_known(lambda: _note(request), None)
-
-
-def _note(request: HttpRequest) -> None:
     try:
         UserSession.objects.create_from_request(request)
     except PermissionDenied:  # allauth's word for a request without an address, as through a unix socket
