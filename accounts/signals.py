@@ -18,6 +18,10 @@ block_changed = Signal()
 sessions_ended = Signal()
 """Sessions of `user_id` ended, by log-out, revocation or a new password: whatever is open must prove itself again."""
 
+person_leaves = Signal()
+"""`user_id` is about to be deleted: take leave of them, so that nothing of them is left. Unlike all others, this comes
+before the fact; a receiver that fails stops it, and it is sent again another day."""
+
 settings_changed = Signal()
 """`user_id` has set `changes`, a value for each key."""
 

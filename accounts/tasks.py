@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import logging
+from uuid import UUID
 
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from accounts.services import housekeeping
+from accounts.models import Departure
+from accounts.services import avatars, departures, exports, housekeeping
 
 log = logging.getLogger(__name__)
 
@@ -17,3 +23,51 @@ def forget_expired(timestamp: int) -> None:
     """Deletes sessions and refresh tokens that are past their time. `timestamp`: when it was due, in Unix seconds."""
     housekeeping.forget_expired_sessions()
     log.info("%d expired refresh tokens deleted", housekeeping.forget_expired_tokens())
+
+
+@app.periodic(cron="27 3 * * *")  # type: ignore[untyped-decorator]  # every night; UTC
+@app.task(queueing_lock="accounts.forget_pictures")  # type: ignore[untyped-decorator]
+def forget_pictures(timestamp: int) -> None:
+    """Deletes the files of pictures that nobody has any more. `timestamp`: when it was due, in Unix seconds."""
+    log.info("%d files of pictures deleted", avatars.sweep())
+
+
+@app.periodic(cron="37 3 * * *")  # type: ignore[untyped-decorator]  # every night; UTC
+@app.task(queueing_lock="accounts.carry_out_departures")  # type: ignore[untyped-decorator]
+def carry_out_departures(timestamp: int) -> None:
+    """Deletes those whose time is up. Where it fails, the others are deleted all the same, and the next night it is
+    tried again. `timestamp`: when it was due, in Unix seconds."""
+    for user in departures.due(timezone.now()):
+        try:
+            departures.carry_out(user)
+        except Exception:
+            log.exception("%s could not be deleted", user)
+
+
+@app.task  # type: ignore[untyped-decorator]
+def tell_of_departure(user_id: str) -> None:
+    """Writes to someone until when they may change their mind. Not to who changed it already."""
+    departure = Departure.objects.select_related("user").filter(user__pk=user_id, due_at__isnull=False).first()
+    if departure is not None:
+        context = {
+            "user": departure.user,
+            "until": departure.due_at,
+            "site_name": settings.CHAT_NAME,
+            "site_url": settings.CHAT_URL,
+        }
+        subject = render_to_string("account/email/leaving_subject.txt", context).strip()
+        text = render_to_string("account/email/leaving_message.txt", context)
+        send_mail(f"[{settings.CHAT_NAME}] {subject}", text, None, [departure.user.email])
+
+
+@app.task  # type: ignore[untyped-decorator]
+def make_export(export_id: str) -> None:
+    """Makes a copy of somebody's data."""
+    exports.make(UUID(export_id))
+
+
+@app.periodic(cron="57 3 * * *")  # type: ignore[untyped-decorator]  # every night; UTC
+@app.task(queueing_lock="accounts.forget_exports")  # type: ignore[untyped-decorator]
+def forget_exports(timestamp: int) -> None:
+    """Deletes copies of data whose time is up. `timestamp`: when it was due, in Unix seconds."""
+    log.info("%d files of copies deleted", exports.sweep())

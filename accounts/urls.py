@@ -4,7 +4,19 @@ from allauth.account.views import password_reset_from_key, password_reset_from_k
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from accounts.views import applications, invitations, oidc, people, profile, security, settings, sign_in
+from accounts.views import (
+    applications,
+    exports,
+    invitations,
+    leaving,
+    oidc,
+    people,
+    pictures,
+    profile,
+    security,
+    settings,
+    sign_in,
+)
 
 to_security = RedirectView.as_view(pattern_name="security")
 
@@ -13,6 +25,9 @@ urlpatterns = [
     path("people/<str:username>/", people.show, name="person"),
     path("people/<str:username>/relationship/", people.relate, name="person-relationship"),
     path("profile/", profile.edit, name="profile"),
+    path("profile/picture/", pictures.put, name="picture"),
+    path("profile/picture/remove/", pictures.remove, name="picture-remove"),
+    path("avatars/<slug:key>/<int:size>.webp", pictures.show, name="avatar"),
     path("settings/", settings.edit, name="settings"),
     path("settings/security/", security.overview, name="security"),
     path("settings/sessions/", security.listing, name="sessions"),
@@ -25,6 +40,12 @@ urlpatterns = [
     path("settings/applications/<uuid:application>/", applications.decide, name="application"),
     path("join/<str:secret>/", invitations.follow, name="invitation"),
     path("waiting/", applications.waiting, name="waiting"),
+    path("settings/data/", exports.show, name="data"),
+    path("settings/data/file/", exports.fetch, name="data-file"),
+    path("settings/data/remove/", exports.remove, name="data-remove"),
+    path("settings/leave/", leaving.leave, name="leave"),
+    path("left/", leaving.left, name="left"),
+    path("return/", leaving.come_back, name="return"),
     path("welcome/", sign_in.welcome, name="welcome"),
     path("accounts/signup/", sign_in.SignUp.as_view(), name="account_signup"),
     path("accounts/login/code/", sign_in.RequestCode.as_view(), name="account_request_login_code"),

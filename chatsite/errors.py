@@ -83,3 +83,16 @@ class Unavailable(ChatError):
 
     code = "unavailable"
     status = 503
+
+
+class Unsupported(ChatError):
+    """Content of a type that is not taken here."""
+
+    status = 415
+
+
+class StorageFull(ChatError):
+    """There is no room left for a file. Nothing of it was kept."""
+
+    code = "unavailable"
+    status = 507

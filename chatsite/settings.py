@@ -312,7 +312,7 @@ _collected = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
 WHITENOISE_USE_FINDERS = not _collected
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "chatsite.web.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if _collected or "collectstatic" in sys.argv
@@ -320,6 +320,9 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_ACCEL = env.str("CHAT_MEDIA_ACCEL", default="")
+"""Where a front proxy keeps MEDIA_ROOT for itself: files are then sent by it, by X-Accel-Redirect."""
+BODY_MAX = 16 * 1024 * 1024  # bytes of one request, whatever it is for
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

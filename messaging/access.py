@@ -17,6 +17,9 @@ from chatsite.types import ObjectId, UserId, object_id
 from messaging.documents import Conversation, Membership, Message, Pending
 from messaging.repositories import conversations, messages, requests
 
+NOBODY = UserId("")
+"""The partner in a private conversation whose other one is gone: none that one could write to."""
+
 
 @dataclass(frozen=True)
 class Seat:
@@ -45,10 +48,10 @@ class Seat:
 
 
 def partner(conversation: Conversation, me: UserId) -> UserId | None:
-    """The other one of a private conversation."""
+    """The other one of a private conversation; NOBODY where their account is gone."""
     if conversation.type != "private":
         return None
-    return next((UserId(one) for one in conversation.participants if one != me), None)
+    return next((UserId(one) for one in conversation.participants if one != me), NOBODY)
 
 
 def conversation(me: UserId, conversation_id: ObjectId | str) -> Seat:
@@ -99,7 +102,9 @@ def forget_request(here: ObjectId, me: UserId) -> None:
 
 def may_message(me: UserId, other: UserId, here: ObjectId | None = None) -> Answer:
     """What becomes of writing to this person, in their private conversation `here` if there is one. What the two share
-    is looked up only where it decides."""
+    is looked up only where it decides. Nobody writes to one who is gone."""
+    if here is not None and conversations.seat(here, other) is None:
+        return policy.NO
     between = facts.between(me, other)
     answer = policy.message(between)
     if answer == policy.NO and here is not None and other not in requests.unanswered([here]).get(here, ()):
@@ -127,6 +132,8 @@ def check_contact(me: UserId, partner: UserId | None, here: ObjectId) -> None:
     """
     if partner is None:
         return
+    if partner == NOBODY:
+        raise Forbidden(_("The other one's account is gone."))
     asked = _contacts.recall([(me, partner)], lambda pairs: {pair: _may_write(pair, here) for pair in pairs})
     if not asked[me, partner]:
         raise Forbidden(_("This person chooses who may write to them first."))

@@ -7,11 +7,14 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts import signals as accounts
+from accounts.services import exports
 from chatsite.realtime import hub
 from chatsite.types import UserId
 from messaging.documents import Message
-from messaging.services import blocks, discretion, requests, typing
+from messaging.services import blocks, discretion, export, members, requests, typing
 from messaging.signals import messages_appended
+
+exports.contribute(export.CONTRIBUTION)
 
 
 @receiver(accounts.sessions_ended)
@@ -50,3 +53,9 @@ def open_to_friends(user_id: UserId, other_id: UserId, **_: Any) -> None:
 def tell_of_requests(messages: list[Message], **_: Any) -> None:
     """The first message of a conversation may be a request."""
     requests.tell_of_first(messages)
+
+
+@receiver(accounts.person_leaves)
+def take_leave(user_id: UserId, **_: Any) -> None:
+    """Somebody is about to be deleted: they leave their conversations, and their messages stay without a name."""
+    members.take_leave(user_id)

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from accounts.signals import friend_accepted, friend_requested
+from accounts.services import exports
+from accounts.signals import friend_accepted, friend_requested, person_leaves
 from chatsite.types import ObjectId, UserId
 from messaging.documents import Conversation, Message
 from messaging.signals import conversation_read, member_removed, messages_appended
 from notifications.collector import Collector
-from notifications.services import away, telling
+from notifications.services import away, export, telling
 
+exports.contribute(export.CONTRIBUTION)
 collector = Collector(away.tell)
 EVERYTHING = 2**53  # beyond any seq
 
@@ -42,3 +44,9 @@ def tell_of_request(user_id: UserId, other_id: UserId, **_: Any) -> None:
 @receiver(friend_accepted)
 def tell_of_acceptance(user_id: UserId, other_id: UserId, **_: Any) -> None:
     telling.friend_accepted(user_id, other_id)
+
+
+@receiver(person_leaves)
+def forget_everything(user_id: UserId, **_: Any) -> None:
+    """Somebody is about to be deleted: what they were told, and what they wanted to hear of, goes."""
+    telling.forget(user_id)

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import EmailVerificationMethod
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,8 @@ from django.utils.translation import gettext_lazy
 from accounts.backends import person_of
 from accounts.models import User
 from accounts.models.fields import short_enough
-from accounts.services import applications, invitations, registration
+from accounts.models.lookalikes import TAKEN
+from accounts.services import applications, departures, invitations, registration, returning
 from chatsite.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -31,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": WRONG,
         "email_password_mismatch": WRONG,
-        "username_taken": gettext_lazy("Someone already has this name. Please choose another one."),
+        "username_taken": TAKEN,
         "email_taken": gettext_lazy("There is an account with this address. Log in, or ask for a new password."),
         "enter_current_password": gettext_lazy("This is not your current password."),
         "incorrect_code": gettext_lazy("This code is not right. Please look again, or ask for a new one."),
@@ -45,6 +47,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         cleaned: str = super().clean_username(User.normalize_username(username), shallow)
+        if not shallow and (User.objects.looking_like([cleaned]).exists() or departures.retired([cleaned])):
+            raise ValidationError(TAKEN, code="username_taken")
         return cleaned
 
     def clean_email(self, email: str) -> str:
@@ -63,8 +67,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return registration.admit(saved, invitations.shown(request.session), vouched=vouched)
 
     def pre_login(self, request: HttpRequest, user: User, **hook: Any) -> HttpResponse | None:
-        """Whoever waits for approval proves their address first, as everybody does: only so does a sign-up with
-        somebody's address look like any other."""
+        """Whoever left proves everything, as everybody does, before they are asked whether they come back. Whoever
+        waits for approval proves their address first: only so does a sign-up with somebody's address look like any
+        other."""
+        if not user.is_active and departures.of(user):
+            return None
         if not user.is_active and applications.of(user) and hook["email_verification"] != EmailVerificationMethod.NONE:
             return None
         response: HttpResponse | None = super().pre_login(request, user, **hook)
@@ -74,7 +81,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return [*super().get_login_stages(), "accounts.stages.Standing"]
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        """Whoever proved to be this person sees where they stand; all others that the account is closed."""
+        """Whoever left is asked whether they come back; whoever waits for approval sees where they stand; for all
+        others the account is closed."""
+        if departures.of(user):
+            returning.remember(request.session, user)
+            return redirect("return")
         applications.remember(request.session, user)
         return redirect("waiting" if applications.of(user) else "account_inactive")
 

@@ -31,6 +31,7 @@ class Shown(admin.TabularInline):  # type: ignore[type-arg]
 class ProfileInline(admin.StackedInline):  # type: ignore[type-arg]
     model = Profile
     fields = ("display_name", "bio", "avatar_url")
+    readonly_fields = ("avatar_url",)
     can_delete = False
     extra = 0
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.inlines import ProfileInline, RelationshipInline, SettingInline, TokenInline
 from accounts.models import User
-from accounts.services import addresses, people, registration, second_factors, sessions, tokens
+from accounts.services import addresses, departures, people, registration, second_factors, sessions, tokens
 
 
 class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -103,6 +103,8 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
             addresses.put(obj, obj.email, verified=obj.is_verified)
         if change and "is_active" in form.changed_data and not obj.is_active:
             tokens.revoke_all(obj.chat_id)
+        if change and obj.is_active and departures.of(obj):
+            departures.come_back(obj.chat_id)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Saves the profile; the name is shown anew at once."""

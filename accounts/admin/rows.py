@@ -59,7 +59,7 @@ class ProfileAdmin(OfPerson):
     search_fields = (*OfPerson.search_fields, "display_name", "bio")
     search_help_text = _("User name, whole e-mail address, name shown to others or words of the description.")
     fields = ("user", "display_name", "bio", "avatar_url", "created_at", "updated_at")
-    dates = ("created_at", "updated_at")
+    dates = ("avatar_url", "created_at", "updated_at")
 
     def save_model(self, request: HttpRequest, obj: Profile, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -6,12 +6,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.strict import Id, Strict, Text
+from accounts.api.strict import Id, Line, Paragraphs, Strict, Text
+from accounts.models import Profile, User
 from accounts.models.profile import BIO_MAX, DISPLAY_NAME_MAX
 from accounts.models.refresh_token import DEVICE_MAX
 from accounts.services import settings
 
 SECRET_MAX = 4096  # characters
+FARTHEST = 100_000  # pixels
 OTP_MAX = 32  # characters
 
 
@@ -79,7 +81,11 @@ class PersonPage(serializers.Serializer[Any]):
 
 
 class Person(PersonCard):
+    """`online` and `last_seen` are told to friends whom both let see it, and null for everybody else."""
+
     bio = serializers.CharField(allow_null=True)
+    online = serializers.BooleanField(allow_null=True)
+    last_seen = Moment(allow_null=True)
     relationship = serializers.ChoiceField(["self", "none", "requested", "asked", "friends", "blocked"])
     created_at = Moment()
 
@@ -95,9 +101,28 @@ class Me(serializers.Serializer[Any]):
     created_at = Moment()
 
 
+def me(user: User, profile: Profile) -> dict[str, Any]:
+    """My account and profile, as `Me` describes them."""
+    about = {
+        "display_name": profile.display_name or user.username,
+        "bio": profile.bio,
+        "avatar_url": profile.avatar_url or None,
+    }
+    own = {name: getattr(user, name) for name in ("id", "username", "email", "is_verified", "created_at")}
+    return dict(Me(own | about).data)
+
+
+class Square(Strict):
+    """The square of a picture to keep, in pixels of the picture held upright: all three, or the middle is taken."""
+
+    x = serializers.IntegerField(min_value=0, max_value=FARTHEST)
+    y = serializers.IntegerField(min_value=0, max_value=FARTHEST)
+    side = serializers.IntegerField(min_value=1, max_value=FARTHEST)
+
+
 class MyChanges(Strict):
-    display_name = Text(max_length=DISPLAY_NAME_MAX, required=False, allow_blank=True, allow_null=True)
-    bio = Text(max_length=BIO_MAX, required=False, allow_blank=True, allow_null=True)
+    display_name = Line(DISPLAY_NAME_MAX, required=False, allow_blank=True, allow_null=True)
+    bio = Paragraphs(BIO_MAX, required=False, allow_blank=True, allow_null=True)
 
 
 def _setting(declared: settings.Declared) -> serializers.Field[Any, Any, Any, Any]:
@@ -112,6 +137,32 @@ class Settings(serializers.Serializer[Any]):
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         return {key: _setting(declared) for key, declared in settings.DECLARED.items()}
+
+
+class Leaving(Strict):
+    """`deactivated`: closed until one comes back. `deleted`: closed, and gone in 14 days. The rest proves who one is,
+    as in `auth/token/`."""
+
+    kind = serializers.ChoiceField(["deactivated", "deleted"])
+    password = Text(max_length=SECRET_MAX, trim_whitespace=False)
+    otp = Text(max_length=OTP_MAX, required=False, allow_blank=True, default="")
+
+
+class Departure(serializers.Serializer[Any]):
+    """`due_at`: when the account is deleted, unless one logs in on the site before and says so; null: never."""
+
+    due_at = Moment(allow_null=True)
+
+
+class Export(serializers.Serializer[Any]):
+    """A copy of one's data. `done` of about `total` rows are written; once it is ready it has a `size` in bytes."""
+
+    state = serializers.ChoiceField(["waiting", "running", "ready", "failed"])
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+    size = serializers.IntegerField()
+    created_at = Moment()
+    expires_at = Moment(allow_null=True)
 
 
 class Session(serializers.Serializer[Any]):

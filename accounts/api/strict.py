@@ -7,11 +7,13 @@ from typing import IO, Any
 from uuid import UUID
 
 import msgspec
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
+from accounts.models.texts import ONE_LINE, PARAGRAPHS, TIDY, Refuses, Rule, at_most, line, paragraphs
 from chatsite.errors import TooLarge
 
 BODY_MAX = 256 * 1024  # bytes; a message of 10,000 characters, each escaped as a surrogate pair, takes half of it
@@ -39,6 +41,34 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Line(Text):
+    """One line, composed and with single spaces before it is judged; `most`: characters."""
+
+    rules: tuple[Rule, ...] = (ONE_LINE, TIDY)
+
+    def __init__(self, most: int, **options: Any) -> None:
+        super().__init__(max_length=most, error_messages={"max_length": str(at_most(most))}, **options)
+        kept = [
+            one for one in self.validators if isinstance(one, MaxLengthValidator)
+        ]  # the rules know NUL and the like
+        self.validators = [*kept, *(Refuses(*rule) for rule in self.rules)]
+
+    def to_internal_value(self, data: Any) -> str:
+        return self.composed(super().to_internal_value(data))
+
+    def composed(self, text: str) -> str:
+        return line(text)
+
+
+class Paragraphs(Line):
+    """Text with breaks, composed before it is judged."""
+
+    rules = (PARAGRAPHS,)
+
+    def composed(self, text: str) -> str:
+        return paragraphs(text)
 
 
 class Id(serializers.UUIDField):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api.views import me, people, relationships, tokens
+from accounts.api.views import departures, exports, me, people, pictures, relationships, tokens
 
 urlpatterns = [
     path("auth/token/", tokens.Token.as_view(), name="api-token"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("auth/token/revoke/", tokens.Revoke.as_view(), name="api-token-revoke"),
     path("auth/ticket/", tokens.Ticket.as_view(), name="api-ticket"),
     path("me/", me.Me.as_view(), name="api-me"),
+    path("me/avatar/", pictures.MyAvatar.as_view(), name="api-me-avatar"),
+    path("me/departure/", departures.MyDeparture.as_view(), name="api-me-departure"),
+    path("me/export/", exports.MyExport.as_view(), name="api-me-export"),
+    path("me/export/file/", exports.MyExportFile.as_view(), name="api-me-export-file"),
     path("me/settings/", me.MySettings.as_view(), name="api-me-settings"),
     path("me/sessions/", me.MySessions.as_view(), name="api-me-sessions"),
     path("me/sessions/<uuid:family>/", me.MySession.as_view(), name="api-me-session"),

@@ -14,6 +14,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.texts import at_least, at_most
+from accounts.models.usernames import USERNAME_MAX, USERNAME_MIN
+
 PASSWORD_HELP = _("At least 12 characters. A few words that mean something to you only are easy to keep in mind.")
 
 
@@ -52,6 +55,10 @@ class SignUp(Plain, allauth.SignupForm):  # type: ignore[misc]
         self.fields["username"].label = _("User name")
         self.fields["username"].help_text = _("Letters, digits, dots, hyphens and underscores. Others find you by it.")
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false", "autofocus": True}
+        self.fields["username"].error_messages |= {
+            "min_length": at_least(USERNAME_MIN),
+            "max_length": at_most(USERNAME_MAX),
+        }
         self.fields["email"].label = _("E-mail")
         self.ask_once("password1", _("Password"))
 

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.functions import RandomUUID
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.fields import Now, SealedEmailField, search_key
-from accounts.models.usernames import USERNAME_MAX, not_reserved, well_formed
+from accounts.models.lookalikes import TAKEN, SkeletonField, skeleton
+from accounts.models.texts import at_most, constraints
+from accounts.models.usernames import FORM, USERNAME_MAX, USERNAME_MIN, VALIDATORS
 from chatsite.types import UserId
 
 
@@ -34,6 +38,10 @@ class UserManager(BaseUserManager["User"]):
         """The person of this name, in any letter case; found by index. Nobody where no name can be like this."""
         return self.none() if "\0" in username else self.filter(search_key=Lower(models.Value(username)))
 
+    def looking_like(self, usernames: Iterable[str]) -> models.QuerySet[User]:
+        """Those whose names a reader could take for one of these."""
+        return self.filter(skeleton__in={skeleton(one) for one in usernames})
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who can sign in: table `users` of the plan, with Django's staff columns added."""
@@ -41,8 +49,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     email = SealedEmailField(_("e-mail address"), max_length=255, unique=True)
     username = models.CharField(
-        _("user name"), max_length=USERNAME_MAX, unique=True, validators=[well_formed, not_reserved]
+        _("user name"),
+        max_length=USERNAME_MAX,
+        unique=True,
+        validators=VALIDATORS,
+        error_messages={"max_length": at_most(USERNAME_MAX), "unique": TAKEN},
     )
+    skeleton = SkeletonField("username")
     password = models.CharField(_("password"), max_length=255, db_column="password_hash")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True, db_default=Now())
@@ -67,8 +80,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("username"),
                 name="users_username_lower_key",
-                violation_error_message=_("Someone already has this name. Please choose another one."),
-            )
+                violation_error_message=TAKEN,
+            ),
+            *constraints("users", "username", [FORM], least=USERNAME_MIN, most=USERNAME_MAX, form="NFKC"),
         ]
         indexes = [
             models.Index(fields=["search_key", "id"], name="users_search_key_idx"),
@@ -77,6 +91,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+    def clean(self) -> None:
+        """Raises ValidationError where somebody else has a name that looks like this one."""
+        super().clean()
+        if self.username and User.objects.looking_like([self.username]).exclude(pk=self.pk).exists():
+            raise ValidationError({"username": TAKEN}, code="unique")
 
     @property
     def chat_id(self) -> UserId:

@@ -8,11 +8,12 @@ from uuid import UUID, uuid5
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models.functions import Lower
 
 from accounts.models import Profile, User
+from accounts.models.lookalikes import skeleton
 from accounts.models.profile import DISPLAY_NAME_MAX
-from accounts.models.usernames import RESERVED, USERNAME_MAX
+from accounts.models.texts import ONE_LINE, line
+from accounts.models.usernames import RESERVED, USERNAME_MAX, USERNAME_MIN
 from chatsite.types import UserId
 
 SPACE = UUID("6f1b2a52-8d0c-5f5e-9a57-2f3c0c1f7e11")
@@ -37,20 +38,19 @@ def authors(nicks: Iterable[str]) -> dict[str, UserId]:
     User.objects.bulk_create(
         User(id=pk, username=names[pk], email=f"{pk.hex}@{MAILBOX}", password=locked, is_active=False) for pk in fresh
     )
-    Profile.objects.bulk_create(Profile(user_id=pk, display_name=nick[:DISPLAY_NAME_MAX]) for pk, nick in fresh.items())
+    Profile.objects.bulk_create(Profile(user_id=pk, display_name=_shown(nick)) for pk, nick in fresh.items())
     return {nick: UserId(str(pk)) for nick, pk in ids.items()}
 
 
 def _usernames(nicks: dict[UUID, str]) -> dict[UUID, str]:
     wished = {pk: _wish(nick) for pk, nick in nicks.items()}
-    lowered = {name.lower() for name in wished.values()}
-    taken = set(User.objects.annotate(key=Lower("username")).filter(key__in=lowered).values_list("key", flat=True))
-    taken |= RESERVED
+    taken = set(User.objects.looking_like(wished.values()).values_list("skeleton", flat=True))
+    taken |= {skeleton(name) for name in RESERVED}
     given = {}
     for pk, name in wished.items():
-        if name.lower() in taken:
+        if skeleton(name) in taken:
             name = f"{name[: USERNAME_MAX - SUFFIX]}-{pk.hex[:6]}"
-        taken.add(name.lower())
+        taken.add(skeleton(name))
         given[pk] = name
     return given
 
@@ -58,4 +58,11 @@ def _usernames(nicks: dict[UUID, str]) -> dict[UUID, str]:
 def _wish(nick: str) -> str:
     """The nick, as far as a user name can be like it."""
     name = re.sub(r"[^\w.-]", "_", User.normalize_username(nick), flags=re.ASCII)
-    return name.strip(".-")[:USERNAME_MAX].rstrip(".-") or "author"
+    name = name.strip(".-")[:USERNAME_MAX].rstrip(".-") or "author"
+    return name if len(name) >= USERNAME_MIN else f"{name}_"
+
+
+def _shown(nick: str) -> str | None:
+    """The nick, as far as a display name can be it."""
+    kept = line(re.sub(ONE_LINE.refused, "", nick))[:DISPLAY_NAME_MAX]
+    return kept.rstrip() or None

@@ -14,8 +14,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Lower
 
-from accounts.models import Profile, User
-from accounts.models.profile import DISPLAY_NAME_MAX
+from accounts.models import Profile, User, texts
+from accounts.models.lookalikes import TAKEN, skeleton
+from accounts.services import departures
 
 COLUMNS = ("username", "email", "display_name", "password")
 BATCH = 500  # rows an INSERT carries
@@ -52,7 +53,8 @@ def plan(lines: Iterable[tuple[int, Mapping[str | None, str | list[str] | None]]
         if None in cells or None in cells.values():
             problems.append(Problem(line, "", f"has not {len(COLUMNS)} columns like the heading."))
         else:
-            rows.append(Row(line, *(str(cells[column]).strip() for column in COLUMNS)))
+            row = Row(line, *(str(cells[column]).strip() for column in COLUMNS))
+            rows.append(row._replace(display_name=texts.line(row.display_name)))
     names = {row.username.lower() for row in rows}
     there = set(User.objects.annotate(key=Lower("username")).filter(key__in=names).values_list("key", flat=True))
     known = [row for row in rows if row.username.lower() in there]
@@ -93,27 +95,32 @@ def _hash(row: Row) -> str:
 def _wrong(rows: list[Row]) -> Iterator[Problem]:
     addresses = {row.email.lower() for row in rows}
     taken = set(User.objects.filter(email__in=addresses).values_list("email", flat=True))
+    names = User.objects.looking_like(row.username for row in rows)
+    alike = set(names.values_list("skeleton", flat=True))
+    retired = departures.retired(row.username for row in rows)
     seen: dict[str, int] = {}
     for row in rows:
         yield from _wrong_fields(row)
         if row.email.lower() in taken:
             yield Problem(row.line, "email", "Someone else already has this address.")
-        for column, value in (("username", row.username.lower()), ("email", row.email.lower())):
+        if skeleton(row.username) in alike or row.username in retired:
+            yield Problem(row.line, "username", str(TAKEN))
+        for column, value in (("username", skeleton(row.username)), ("email", row.email.lower())):
             first = seen.setdefault(f"{column} {value}", row.line)
             if value and first != row.line:
-                yield Problem(row.line, column, f"The same as on line {first}.")
+                yield Problem(row.line, column, f"The same as on line {first}, or looks like it.")
 
 
 def _wrong_fields(row: Row) -> Iterator[Problem]:
     user = User(username=row.username, email=row.email)
     if row.username != User.normalize_username(row.username):
         yield Problem(row.line, "username", "Is not in Unicode's normal form KC.")
-    try:
-        user.clean_fields(exclude={"password"})
-    except ValidationError as error:
-        yield from (Problem(row.line, name, text) for name, texts in error.message_dict.items() for text in texts)
-    if len(row.display_name) > DISPLAY_NAME_MAX or "\0" in row.display_name:
-        yield Problem(row.line, "display_name", f"At most {DISPLAY_NAME_MAX} characters.")
+    profile = Profile(display_name=row.display_name or None)
+    for shown, left_out in ((user, {"password"}), (profile, {"user"})):
+        try:
+            shown.clean_fields(left_out)
+        except ValidationError as error:
+            yield from (Problem(row.line, name, text) for name, words in error.message_dict.items() for text in words)
     if row.password:
         try:
             validate_password(row.password, user)

@@ -54,7 +54,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def card(user: UserId) -> Card:
-    """One person's card; `Former member` where there is no such account."""
+    """One person's card; `closed` for one who left, and `former` where there is no such account."""
     return cards([user])[user]
 
 
@@ -67,12 +67,17 @@ def cards(ids: Iterable[UserId]) -> dict[UserId, Card]:
         read = {card.id: card for card in _cards(User.objects.filter(pk__in=missing))}
         cache.set_many({_key(user): card for user, card in read.items()}, CARD_TTL)
         found |= {user: read.get(user) or former(user) for user in missing}
-    return found
+    return {user: card if card.display_name else closed(user) for user, card in found.items()}
+
+
+def closed(user: UserId) -> Card:
+    """The card of someone who closed their account, and may come back."""
+    return Card(id=user, username="", display_name=_("Deactivated account"))
 
 
 def former(user: UserId) -> Card:
     """The card of someone whose account is gone."""
-    return Card(id=user, username="", display_name=_("Former member"))
+    return Card(id=user, username="", display_name=_("Deleted person"))
 
 
 def forget(user: UserId) -> None:
@@ -126,10 +131,12 @@ def _rows(rows: QuerySet[M], text: str, person: str, after: Position | None, lim
 
 
 def _cards(people: QuerySet[User]) -> Iterator[Card]:
-    for user, username, display_name, avatar_url in people.values_list(
-        "pk", "username", "profile__display_name", "profile__avatar_url"
+    """Of who left by themself there is nothing on it: words for that are found when it is shown."""
+    for user, username, display_name, avatar_url, left in people.values_list(
+        "pk", "username", "profile__display_name", "profile__avatar_url", "departure"
     ):
-        yield Card(UserId(str(user)), username, display_name or username, avatar_url or None)
+        shown = Card(UserId(str(user)), username, display_name or username, avatar_url or None)
+        yield Card(shown.id, "", "") if left else shown
 
 
 def _key(user: UserId) -> str:

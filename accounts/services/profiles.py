@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.db import transaction
 
+from accounts import policy
 from accounts.models import Profile
-from accounts.services import people
+from accounts.services import facts, people
+from chatsite.realtime import presence
 from chatsite.types import UserId
+
+
+class About(msgspec.Struct, frozen=True):
+    """What somebody gets to read about a person. `online` is None where that is not for their eyes; `last_seen` is when
+    the person was last here, where that is told and they are not here now."""
+
+    bio: str | None = None
+    online: bool | None = None
+    last_seen: datetime | None = None
+
+
+def about(me: UserId, other: UserId) -> About:
+    """What this person gets to read about another one, or about themself.
+
+    What two people share in conversations is not known here: only friends are told whether somebody is here.
+    """
+    if me == other:
+        return About(bio=profile(me).bio)
+    between = facts.between(me, other)
+    if policy.open_profile(between) != policy.YES:
+        return About()
+    bio = profile(other).bio
+    if policy.see_last_seen(between) != policy.YES:
+        return About(bio=bio)
+    online = bool(presence.online([other]))
+    return About(bio=bio, online=online, last_seen=None if online else presence.last_seen(other))
 
 
 def profile(user: UserId) -> Profile:

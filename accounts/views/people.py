@@ -10,9 +10,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import access, policy
+from accounts import access
 from accounts.forms.people import RelationshipForm
-from accounts.services import faces, facts, people, profiles, relationships
+from accounts.services import faces, people, profiles, relationships
 from accounts.views.viewer import viewer
 from chatsite.errors import Invalid
 
@@ -44,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "blocked": relationships.blocked(me),
         }
         cards = faces.cards(me, (user for ids in lists.values() for user in ids))
-        context |= {name: [cards[user] for user in ids] for name, ids in lists.items()}
+        context |= {name: [cards[user] for user in ids if cards[user].username] for name, ids in lists.items()}
         context["everyone"] = [card for card in found.cards if card.id not in cards]
     return render(request, "accounts/people.html", context)
 
@@ -55,12 +55,11 @@ def show(request: HttpRequest, username: str) -> HttpResponse:
     """One person's page. To someone with a block between them it shows the name and no more."""
     me = viewer(request)
     person = access.person(me.chat_id, username)
-    open_to_me = person == me or policy.open_profile(facts.between(me.chat_id, person.chat_id)) == policy.YES
     context = {
         "section": "profile" if person == me else "people",
         "person": person,
         "card": faces.card(me.chat_id, person.chat_id),
-        "bio": profiles.profile(person.chat_id).bio if open_to_me else None,
+        "about": profiles.about(me.chat_id, person.chat_id),
         "standing": "self" if person == me else relationships.standing(me.chat_id, person.chat_id),
     }
     return render(request, "accounts/person.html", context)

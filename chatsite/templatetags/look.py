@@ -17,10 +17,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from chatsite.images import SIZES
+
 register = template.Library()
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 HUES = 12  # .hue-0 … .hue-11 in tokens.css
+EDGES = {"tiny": "20px", "small": "32px", "": "40px", "large": "88px"}  # of an avatar, as avatars.css draws it
 FACES_KEPT = 4096  # drawn avatars remembered per process
 
 
@@ -53,7 +56,7 @@ def hue(key: str) -> str:
 
 @register.simple_tag
 def avatar(face: Face, size: str = "", *, group: bool = False, presence: str = "") -> SafeString:
-    """A picture, or letters on the colour of the id.
+    """A picture over letters on the colour of the id, or the letters alone.
 
     `size` is "", "tiny", "small" or "large"; `presence` is "online" or "offline" and adds the dot.
     """
@@ -63,13 +66,21 @@ def avatar(face: Face, size: str = "", *, group: bool = False, presence: str = "
 @lru_cache(maxsize=FACES_KEPT)
 def _avatar(key: str, name: str, url: str, size: str, group: bool, presence: str) -> SafeString:
     classes = f"avatar {hue(key)}" + (f" avatar-{size}" if size else "") + (" avatar-group" if group else "")
-    inner = format_html('<img src="{}" alt="" loading="lazy" decoding="async">', url) if url else initials(name)
+    inner = format_html("{}{}", initials(name), _picture(url, size)) if url else initials(name)
     dot = ""
     if presence:
         words = _("Online") if presence == "online" else ""
         mark = '<span class="presence" data-user-id="{}" data-state="{}" title="{}"></span>'
         dot = format_html(mark, key, presence, words)
     return format_html('<span class="{}" aria-hidden="true">{}{}</span>', classes, inner, dot)
+
+
+def _picture(url: str, size: str) -> SafeString:
+    """The picture, in the sizes there are, over the letters: they show until it is there, and where it may not be."""
+    folder, _slash, _file = url.rpartition("/")
+    sources = ", ".join(f"{folder}/{edge}.webp {edge}w" for edge in SIZES)
+    picture = '<img src="{}" srcset="{}" sizes="{}" alt="" loading="lazy" decoding="async">'
+    return format_html(picture, url, sources, EDGES[size])
 
 
 def initials(name: str) -> str:

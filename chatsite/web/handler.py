@@ -8,16 +8,22 @@ one of a few threads from its first signal to its last, as under WSGI.
 from __future__ import annotations
 
 import asyncio
+import json
+import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
+from django.conf import settings
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
+from django.utils.translation import gettext as _
+
+from chatsite.errors import TooLarge
 
 THREADS = 40  # requests under way at once; more of them wait. A thread is made when it is first needed
 
@@ -39,6 +45,10 @@ class ThreadHandler(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
+        except TooLarge as error:
+            for message in _refusal(error):
+                await send(message)
+            return
 
         def send_and_wait(message: Message) -> None:
             asyncio.run_coroutine_threadsafe(_sent(send, message), loop).result()
@@ -48,6 +58,27 @@ class ThreadHandler(ASGIHandler):
                 await send(message)
         finally:
             body.close()
+
+    async def read_body(self, receive: Any) -> IO[bytes]:
+        """The whole body, on disk when it is long. Raises RequestAborted, and TooLarge before it takes more room."""
+        body = tempfile.SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE, mode="w+b")  # noqa: SIM115
+        size, more = 0, True
+        try:
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise RequestAborted()
+                part = message.get("body", b"")
+                size += len(part)
+                if size > settings.BODY_MAX:
+                    raise TooLarge(_("This is more than a request may hold."))
+                body.write(part)
+                more = message.get("more_body", False)
+        except BaseException:
+            body.close()
+            raise
+        body.seek(0)
+        return body
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
         if scope["type"] != "http":
@@ -79,6 +110,13 @@ class ThreadHandler(ASGIHandler):
     def _parts(self, content: bytes, *, ends: bool = True) -> Iterator[Message]:
         for chunk, last in self.chunk_bytes(content):
             yield {"type": "http.response.body", "body": chunk, "more_body": not (ends and last)}
+
+
+def _refusal(error: TooLarge) -> list[Message]:
+    text = json.dumps({"code": error.code, "detail": error.detail}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(text)).encode())]
+    start = {"type": "http.response.start", "status": error.status, "headers": headers}
+    return [start, {"type": "http.response.body", "body": text}]
 
 
 def _start(response: HttpResponseBase) -> Message:

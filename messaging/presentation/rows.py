@@ -82,7 +82,7 @@ def face(conversation: Conversation, other: Card | None) -> Card:
     """Who or what a conversation shows itself as: the other person, or the group itself."""
     if other is not None:
         return other
-    name = conversation.name or (_("Unnamed group") if conversation.type == "group" else _("Former member"))
+    name = conversation.name or (_("Unnamed group") if conversation.type == "group" else _("Deleted person"))
     return Card(id=UserId(str(conversation.id)), username="", display_name=name)
 
 

@@ -215,6 +215,12 @@ def remove_seat(session: ClientSession, conversation_id: ObjectId, user_id: User
     return gone.deleted_count == 1
 
 
+def empty_seat(session: ClientSession, conversation_id: ObjectId, user_id: UserId) -> None:
+    """As `remove_seat`, of a private conversation: the other one keeps it, and it has no owner."""
+    _memberships().delete_one({"conversation_id": conversation_id, "user_id": user_id}, session=session)
+    _conversations().update_one({"_id": conversation_id}, {"$pull": {"participants": user_id}}, session=session)
+
+
 def _keep_an_owner(session: ClientSession, conversation_id: ObjectId) -> None:
     """The longest-serving admin, else member, becomes the owner where there is none left; an empty group is closed."""
     found = _memberships().find(

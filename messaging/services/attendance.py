@@ -18,6 +18,7 @@ from chatsite.realtime.hub import user_topic
 from chatsite.realtime.protocol import Presence, array, encode
 from chatsite.realtime.publication import Publication
 from chatsite.types import ObjectId, UserId
+from messaging.access import NOBODY
 from messaging.repositories import conversations, requests
 from messaging.repositories.conversations import Sketch
 from messaging.services.company import company
@@ -35,6 +36,7 @@ class Place:
 
     id: ObjectId
     partner: UserId | None
+    """As `access.partner`."""
     waiting: bool = False
     """Whether it is a message request that has no yes from this person yet."""
 
@@ -62,7 +64,7 @@ def places(people: Sequence[UserId]) -> dict[UserId, Places]:
 
 def _place(sketch: Sketch, me: UserId, waiting: bool, shared: dict[ObjectId, Place]) -> Place:
     if sketch.type == "private":
-        return Place(sketch.id, next((UserId(one) for one in sketch.pair if one != me), None), waiting)
+        return Place(sketch.id, next((UserId(one) for one in sketch.pair if one != me), NOBODY), waiting)
     return shared.setdefault(sketch.id, Place(sketch.id, None))
 
 

@@ -68,6 +68,18 @@ def leave(me: UserId, conversation_id: ObjectId | str) -> None:
     _take_away(me, seat.conversation, me, "member_left", "left")
 
 
+def take_leave(who: UserId) -> None:
+    """Leaves everything: the person is about to be deleted. What they wrote stays; groups pass on as in `leave`.
+
+    Repeated after a failure, it goes on with what is left.
+    """
+    for here in conversations.seats_of_person(who):
+        conversation = conversations.by_id(here)
+        if conversation is None:
+            continue
+        _take_away(who, conversation, who, "member_left", "left")
+
+
 def set_role(me: UserId, conversation_id: ObjectId | str, who: UserId | str, role: str) -> None:
     """Makes someone admin or member, or hands ownership over; the owner may. Raises NotFound, Forbidden, Invalid."""
     seat = group_seat(me, conversation_id, ("owner",))
@@ -88,9 +100,8 @@ def set_role(me: UserId, conversation_id: ObjectId | str, who: UserId | str, rol
 
 def _take_away(me: UserId, conversation: Conversation, who: UserId, kind: ChangeKind, reason: str) -> None:
     here = conversation.id
-    change, after = changes.record(
-        here, kind, me, lambda session: conversations.remove_seat(session, here, who), {"user_id": str(who)}
-    )
+    give_up = conversations.remove_seat if conversation.type == "group" else conversations.empty_seat
+    change, after = changes.record(here, kind, me, lambda session: give_up(session, here, who), {"user_id": str(who)})
     broadcasts.seat_lost(here, who, reason)
     broadcasts.conversation_changed(after, change)
     signals.member_removed.send_robust(sender=Conversation, conversation=after, user_id=who, by=me)

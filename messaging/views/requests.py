@@ -56,7 +56,7 @@ def decline(request: SignedIn, seat: Seat) -> str:
 @_answers
 def block(request: SignedIn, seat: Seat) -> str:
     """Blocks who wrote here, and declines what they wrote: it stays away when the block is lifted."""
-    if seat.partner is not None:
+    if seat.partner:
         requests.decline(seat.me, seat.conversation.id)
         relationships.block(seat.me, seat.partner)
         toasts.success(request, _("Blocked. They are not told."))

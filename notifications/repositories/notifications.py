@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -125,3 +125,13 @@ def mark_read(user: UserId, ids: Sequence[ObjectId] | None = None) -> int:
     if ids is not None:
         asked["_id"] = {"$in": list(ids)}
     return _collection().update_many(asked, {"$set": {"is_read": True}}).modified_count
+
+
+def delete(user: UserId) -> None:
+    """Deletes everything this person was told."""
+    _collection().delete_many({"user_id": user})
+
+
+def everything(user: UserId) -> Iterator[Notification]:
+    """All a person was told that is still there, the newest first; not all in memory at once."""
+    return (from_bson(Notification, document) for document in _collection().find({"user_id": user}, sort=NEWEST_FIRST))

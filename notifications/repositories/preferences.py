@@ -28,3 +28,8 @@ def put(user: UserId, channels: Channels, types: Types, at: datetime) -> None:
     """Replaces a person's preferences, or sets them for the first time."""
     values = {"channels": to_bson(channels), "types": to_bson(types), "updated_at": at}
     _collection().update_one({"user_id": user}, {"$set": values}, upsert=True)
+
+
+def delete(user: UserId) -> None:
+    """As if they had never set any."""
+    _collection().delete_one({"user_id": user})

@@ -9,7 +9,7 @@ from chatsite.realtime import presence
 from chatsite.types import ObjectId, UserId
 from notifications import broadcasts, policy
 from notifications.documents import KEEP, Notification, RelatedTo
-from notifications.repositories import notifications
+from notifications.repositories import notifications, preferences
 from notifications.services import reading
 
 
@@ -71,3 +71,9 @@ def _tell(fresh: list[Notification]) -> int:
         told = [one for one in stored if one.user_id in here]
         broadcasts.created(told, notifications.unread_of(here))
     return len(stored)
+
+
+def forget(user: UserId) -> None:
+    """Deletes all that a person was told, and their preferences: they are about to be deleted."""
+    notifications.delete(user)
+    preferences.delete(user)

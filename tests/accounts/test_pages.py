@@ -11,6 +11,7 @@ from tests.cast import Cast
 
 PRIVATE = ["/people/", "/people/ben/", "/profile/", "/settings/", "/accounts/password/change/"]
 PRIVATE += ["/settings/security/", "/settings/sessions/", "/accounts/email/", "/accounts/provider/"]
+PRIVATE += ["/settings/data/", "/settings/leave/"]
 
 
 @pytest.fixture

@@ -5,13 +5,18 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from accounts import access
 from accounts.models import Profile, User
-from accounts.services import people, profiles
+from accounts.services import people, profiles, relationships, settings
 from chatsite.errors import Invalid, NotFound
+from chatsite.realtime import presence
 from chatsite.types import UserId
 from tests.cast import Cast
+from tests.messaging.conftest import Apis, api
+
+__all__ = ["api"]
 
 
 def found(viewer: User, text: str) -> list[str]:
@@ -84,7 +89,7 @@ def test_cards_cost_one_query_once(cast: Cast, django_assert_num_queries: Callab
     with django_assert_num_queries(1):
         cards = people.cards(wanted)
     assert cards[cast.ben.chat_id].display_name == "Ben Okafor"
-    assert cards[gone].display_name == "Former member"
+    assert cards[gone].display_name == "Deleted person"
     with django_assert_num_queries(0):
         assert people.cards(wanted[:2]) == {key: cards[key] for key in wanted[:2]}
 
@@ -112,3 +117,25 @@ def test_search_stays_on_its_indexes(cast: Cast) -> None:
             cursor.execute("EXPLAIN " + sql, parameters)
             explained = "\n".join(line for (line,) in cursor.fetchall())
             assert "search_key_idx" in explained, explained
+
+
+def test_friends_are_told_whether_somebody_is_here_or_was_last(cast: Cast, api: Apis) -> None:  # noqa: F811
+    ada, ben = cast.ada.chat_id, cast.ben.chat_id
+
+    def told(who: User) -> tuple[bool | None, bool]:
+        said = api(who).get(f"users/{ada}/").json()
+        page = Client()
+        page.force_login(who)
+        assert (b"Here now" in page.get("/people/ada/").content) is bool(said["online"])
+        return said["online"], said["last_seen"] is not None
+
+    relationships.request(ben, ada)
+    relationships.accept(ada, ben)
+    presence.presence.arrive(ada)
+    try:
+        assert [told(who) for who in (cast.ben, cast.eve)] == [(True, False), (None, False)]
+    finally:
+        presence.presence.depart(ada)
+    assert [told(who) for who in (cast.ben, cast.eve)] == [(False, True), (None, False)]
+    settings.update(ada, {"last_seen": "nobody"})
+    assert told(cast.ben) == (None, False)

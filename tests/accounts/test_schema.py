@@ -82,7 +82,7 @@ CASCADES = {
 }
 # What is there besides the plan. An addition belongs here, on purpose.
 ADDITIONS = {
-    "users": {"is_staff", "is_superuser", "search_key"},
+    "users": {"is_staff", "is_superuser", "search_key", "skeleton"},
     "profiles": {"search_key"},
     "relationships": set(),
     "settings": set(),

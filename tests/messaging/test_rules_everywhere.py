@@ -23,7 +23,7 @@ from tests.messaging.conftest import Api, Apis, say
 from tests.messaging.views.conftest import settle
 
 pytestmark = pytest.mark.django_db
-FACE = "/pictures/ben.png"
+FACE = "/avatars/ben/128.webp"
 FOLD = '<details class="fold">'
 BIO = "Flies kites on Sundays"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,7 +13,6 @@ from rest_framework.views import APIView
 
 from accounts.api import serializers
 from accounts.api.views.viewer import viewer
-from accounts.models import User
 from accounts.services import profiles, settings, tokens
 from chatsite.errors import Invalid
 
@@ -23,7 +21,8 @@ class Me(APIView):
     @extend_schema(operation_id="me", responses={200: serializers.Me, 401: serializers.Failure})
     def get(self, request: Request) -> Response:
         """My account and profile."""
-        return Response(_me(viewer(request)))
+        me = viewer(request)
+        return Response(serializers.me(me, profiles.profile(me.chat_id)))
 
     @extend_schema(
         operation_id="me_change",
@@ -34,8 +33,8 @@ class Me(APIView):
         """Change my display name or what I say about myself. An empty or null one is removed."""
         form = serializers.MyChanges(data=request.data)
         form.is_valid(raise_exception=True)
-        profiles.update(viewer(request).chat_id, **form.validated_data)
-        return Response(_me(viewer(request)))
+        me = viewer(request)
+        return Response(serializers.me(me, profiles.update(me.chat_id, **form.validated_data)))
 
 
 class MySettings(APIView):
@@ -71,14 +70,3 @@ class MySession(APIView):
         """Sign one of my clients out."""
         tokens.end(viewer(request).chat_id, family)
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-def _me(user: User) -> dict[str, Any]:
-    profile = profiles.profile(user.chat_id)
-    about = {
-        "display_name": profile.display_name or user.username,
-        "bio": profile.bio,
-        "avatar_url": profile.avatar_url or None,
-    }
-    own = {name: getattr(user, name) for name in ("id", "username", "email", "is_verified", "created_at")}
-    return dict(serializers.Me(own | about).data)

@@ -11,11 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import access, policy
+from accounts import access
 from accounts.api import serializers
 from accounts.api.pages import CURSOR, LIMIT, limit, next_page
 from accounts.api.views.viewer import viewer
-from accounts.services import faces, facts, people, profiles, relationships
+from accounts.services import faces, people, profiles, relationships
 
 SEARCH = OpenApiParameter("search", OpenApiTypes.STR, description="How a user name or display name begins.")
 
@@ -43,9 +43,8 @@ class User(APIView):
         me = viewer(request).chat_id
         person = access.person(me, user_id)
         other = person.chat_id
-        shown = other == me or policy.open_profile(facts.between(me, other)) == policy.YES
         about = {
-            "bio": profiles.profile(other).bio if shown else None,
+            **msgspec.structs.asdict(profiles.about(me, other)),
             "relationship": "self" if other == me else relationships.standing(me, other),
             "created_at": person.created_at,
         }

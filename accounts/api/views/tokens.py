@@ -53,7 +53,7 @@ class Token(Public):
         form = serializers.Credentials(data=request.data)
         form.is_valid(raise_exception=True)
         user = _person(request, form.validated_data["login"], form.validated_data["password"])
-        _prove(user, form.validated_data["otp"])
+        prove(user, form.validated_data["otp"])
         device = form.validated_data["device"] or _product(request)
         return _answer(tokens.issue(user, device))
 
@@ -108,7 +108,7 @@ def _person(request: Request, login: str, password: str) -> User:
     return cast("User", user)
 
 
-def _prove(user: User, otp: str) -> None:
+def prove(user: User, otp: str) -> None:
     """What the log-in page asks for besides the password. Recovery codes do for those who have passkeys only."""
     if not addresses.is_proven(user):
         raise Forbidden(_("The e-mail address is not confirmed yet. Log in with a browser once."))

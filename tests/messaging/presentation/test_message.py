@@ -64,7 +64,7 @@ def test_someone_whose_account_is_gone_has_a_name_but_no_page(cast: Cast) -> Non
     lost = message(1, cast.eve, 0)
     cast.eve.delete()
     (html,) = draw_messages([lost])
-    assert "Former member" in html
+    assert "Deleted person" in html
     assert "href" not in html
 
 

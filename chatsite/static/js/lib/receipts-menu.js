@@ -45,7 +45,7 @@ export class ReceiptsMenu {
   #row({ user_id, timestamp }) {
     const row = document.createElement("li")
     const name = document.createElement("span")
-    Object.assign(name, { className: "cut", dir: "auto", textContent: this.names.get(user_id) ?? gettext("Former member") })
+    Object.assign(name, { className: "cut", dir: "auto", textContent: this.names.get(user_id) ?? gettext("Deleted person") })
     row.append(name)
     if (timestamp) row.append(Object.assign(document.createElement("time"), { dateTime: timestamp }))
     return row

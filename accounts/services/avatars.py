@@ -1,0 +1,129 @@
+"""Pictures of people: made of what they upload, shown to whom the policy lets see them, swept up when nobody has them.
+
+A picture's address holds a hash of whose it is and what it shows: under one address there is always the same picture,
+and whether somebody may see it is asked of the one profile that points there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import policy
+from accounts.models import Profile
+from accounts.models.profile import AVATARS
+from accounts.services import facts, profiles
+from chatsite import images
+from chatsite.errors import ChatError, NotFound
+from chatsite.images import Crop
+from chatsite.types import UserId
+from chatsite.web.storage import PARTS
+
+FOLDER = "avatars"  # in the storage
+STANDARD = 128  # pixels: the size that `profiles.avatar_url` names
+KEY_LENGTH = 32  # hex digits, 128 bits
+LEFT_FOR = timedelta(days=1)  # how long a file that nobody has stays: one may be on its way to its profile
+
+
+def put(me: UserId, picture: bytes, crop: Crop | None = None) -> Profile:
+    """Make this my picture. Raises what `images.squares` and the storage raise, with the words at the field `picture`;
+    then nothing has changed."""
+    try:
+        made = images.squares(picture, crop) if crop else images.squares(picture)
+        key = hashlib.sha256(me.encode() + made[max(made)]).hexdigest()[:KEY_LENGTH]
+        for size, square in made.items():
+            default_storage.save(_name(key, size), ContentFile(square))
+    except ChatError as error:
+        error.fields = {"picture": [error.detail]}
+        raise
+    return profiles.update(me, avatar_url=_address(key))
+
+
+def remove(me: UserId) -> Profile:
+    """Have letters instead of a picture. The files go at night; from now on nobody gets them."""
+    return profiles.update(me, avatar_url=None)
+
+
+def discard(user: UserId) -> None:
+    """Delete a person's picture at once: they are about to be deleted."""
+    address = profiles.profile(user).avatar_url
+    if address:
+        remove(user)
+        for size in images.SIZES:
+            default_storage.delete(_name(address.split("/")[-2], size))
+
+
+def name(viewer: UserId, key: str, size: int) -> str:
+    """The name in the storage of a picture that this person may see. Raises NotFound."""
+    owner = Profile.objects.filter(avatar_url=_address(key)).values_list("user_id", flat=True).first()
+    if owner is None or size not in images.SIZES or not _may_see(viewer, owner):
+        raise NotFound(_("There is no such picture."))
+    return _name(key, size)
+
+
+def read(viewer: UserId, key: str, size: int) -> bytes:
+    """The picture itself. Raises NotFound."""
+    try:
+        with default_storage.open(name(viewer, key, size)) as file:
+            return bytes(file.read())
+    except FileNotFoundError:
+        raise NotFound(_("There is no such picture.")) from None
+
+
+def own(me: UserId) -> bytes | None:
+    """My picture at its largest, None where I have none."""
+    address = profiles.profile(me).avatar_url
+    if not address:
+        return None
+    try:
+        return read(me, address.split("/")[-2], max(images.SIZES))
+    except NotFound:
+        return None
+
+
+def sweep() -> int:
+    """Deletes pictures that no profile points to, and what a crash left half written. Returns how many files."""
+    gone = [one for one in _left_behind() if _old(one)]
+    for one in gone:
+        default_storage.delete(one)
+    return len(gone)
+
+
+def _left_behind() -> Iterator[str]:
+    yield from (f"{PARTS}/{part}" for part in _list(PARTS)[1])
+    for shelf in _list(FOLDER)[0]:
+        keys = _list(f"{FOLDER}/{shelf}")[0]
+        used = set(Profile.objects.filter(avatar_url__in=map(_address, keys)).values_list("avatar_url", flat=True))
+        for key in keys:
+            if _address(key) not in used:
+                yield from (_name(key, size) for size in images.SIZES)
+
+
+def _list(folder: str) -> tuple[list[str], list[str]]:
+    try:
+        return default_storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
+
+
+def _old(one: str) -> bool:
+    return default_storage.exists(one) and default_storage.get_modified_time(one) < timezone.now() - LEFT_FOR
+
+
+def _may_see(viewer: UserId, owner: UUID) -> bool:
+    return str(owner) == viewer or policy.see_picture(facts.between(viewer, UserId(str(owner)))) != policy.NO
+
+
+def _name(key: str, size: int) -> str:
+    return f"{FOLDER}/{key[:2]}/{key}/{size}.webp"
+
+
+def _address(key: str) -> str:
+    return f"{AVATARS}{key}/{STANDARD}.webp"

@@ -1,0 +1,84 @@
+"""Pictures of people: the form for one's own, and the address where each is shown."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.forms.picture import PictureForm
+from accounts.models import User
+from accounts.services import avatars, tokens
+from accounts.views.profile import page
+from accounts.views.viewer import viewer
+from chatsite.errors import ChatError, NotFound
+from chatsite.types import UserId
+
+KEPT = 60 * 60  # seconds a browser shows a picture without asking again whether it still may
+POLICY = "default-src 'none'; sandbox"
+
+
+@login_required
+@require_POST
+def put(request: HttpRequest) -> HttpResponse:
+    """Take an upload as my picture."""
+    form = PictureForm(request.POST, request.FILES)
+    status = 400
+    if form.is_valid():
+        try:
+            avatars.put(viewer(request).chat_id, form.cleaned_data["picture"].read(), form.crop())
+        except ChatError as error:
+            form.add_error("picture", error.detail)
+            status = error.status
+        else:
+            messages.success(request, _("This is your picture now."))
+            return redirect("profile")
+    return page(request, status=status, picture_form=form)
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest) -> HttpResponse:
+    """Have letters instead of a picture."""
+    avatars.remove(viewer(request).chat_id)
+    messages.success(request, _("Your picture has been removed."))
+    return redirect("profile")
+
+
+@require_safe
+def show(request: HttpRequest, key: str, size: int) -> HttpResponseBase:
+    """A picture, for those who may see whose it is; for everybody else there is none."""
+    me = _me(request).chat_id
+    name = avatars.name(me, key, size)
+    etag = f'"{key}-{size}"'
+    response = get_conditional_response(request, etag=etag) or _file(me, key, size, name)
+    response["ETag"] = etag
+    response["Cache-Control"] = f"private, max-age={KEPT}, must-revalidate"
+    response["Content-Security-Policy"] = POLICY
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _file(me: UserId, key: str, size: int, name: str) -> HttpResponse:
+    if settings.MEDIA_ACCEL:
+        location = {"X-Accel-Redirect": quote(f"{settings.MEDIA_ACCEL}{name}")}
+        return HttpResponse(content_type="image/webp", headers=location)
+    return HttpResponse(avatars.read(me, key, size), content_type="image/webp")
+
+
+def _me(request: HttpRequest) -> User:
+    """Who asks: the browser's session, or a client's access token. Nobody else sees anybody."""
+    if isinstance(request.user, User):
+        return request.user
+    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise NotFound(_("There is no such picture."))
+    return tokens.authenticate(text.strip())

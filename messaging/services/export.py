@@ -1,0 +1,62 @@
+"""What a person may take along of conversations: those they are in, and every message they can read there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+
+from accounts.services import faces
+from accounts.services.exports import Contribution, Part
+from accounts.services.exports.contents import document, lines
+from chatsite.errors import NotFound
+from chatsite.types import ObjectId, UserId
+from messaging import access
+from messaging.documents import Conversation
+from messaging.protocol import MessageData, message_data
+from messaging.repositories import conversations, messages
+from messaging.services import discretion
+
+PAGE = 200  # messages in memory at a time
+
+
+def count(me: UserId) -> int:
+    """How many messages there are to read, by the heads of the logs."""
+    return sum(messages.heads([one.id for one in _mine(me)]).values())
+
+
+def parts(me: UserId) -> Iterator[Part]:
+    """The conversations, who is in them, and a file of messages for each of them."""
+    mine = _mine(me)
+    yield document("conversations.json", [_told(one) for one in mine])
+    company = faces.cards(me, {UserId(user) for one in mine for user in one.participants})
+    yield document("people.json", [msgspec.structs.asdict(card) for card in company.values()])
+    for one in mine:
+        yield lines(f"conversations/{one.id}.jsonl", _messages(me, one.id))
+
+
+def _mine(me: UserId) -> list[Conversation]:
+    """Without those that are put away."""
+    found = []
+    for one in conversations.of_person(me):
+        with suppress(NotFound):
+            found.append(access.conversation(me, one.id).conversation)
+    return found
+
+
+def _told(one: Conversation) -> dict[str, Any]:
+    shown = ("type", "name", "participants", "created_by", "created_at", "last_seq")
+    return {"id": str(one.id), **{name: getattr(one, name) for name in shown}}
+
+
+def _messages(me: UserId, here: ObjectId) -> Iterator[MessageData]:
+    """All of them in order, as this person is shown them, a page at a time."""
+    seq = 0
+    while page := messages.after(here, seq, PAGE):
+        seq = page[-1].seq
+        yield from map(message_data, discretion.sight(me).messages(page))
+
+
+CONTRIBUTION = Contribution(count, parts)
