@@ -29,6 +29,9 @@ COUNTED = ("allauth:rl:", "allauth.mfa.totp.used", "otp:")
 """Keys that hold back who guesses: how often something was tried, and which codes were used."""
 _counts = LocMemCache("counts", {"OPTIONS": {"MAX_ENTRIES": 20_000}})
 """What this process knows of them. While Redis is away it decides: a limit that opens then would be none."""
+_owed: set[str] = set()
+"""What was counted while Redis was away, so that it knows nothing of it when it is back."""
+OWED_MAX = 20_000
 _clients: dict[tuple[str, ...], RedisCacheClient] = {}
 
 
@@ -73,12 +76,19 @@ class RedisCache(DjangoRedisCache):
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         known = _counts.get(key, default) if key.startswith(COUNTED) else default
+        if key in _owed and known is not default:
+            return known
         return self._or(known, lambda: super(RedisCache, self).get(key, default, version))
 
     def set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:
         if key.startswith(COUNTED):
             _counts.set(key, value, *args, **kwargs)
-        self._or(None, lambda: super(RedisCache, self).set(key, value, *args, **kwargs))
+            _owe(key)
+        self._or(None, lambda: self._set(key, value, *args, **kwargs))
+
+    def _set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:
+        super().set(key, value, *args, **kwargs)
+        _owed.discard(key)
 
     def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> bool:
         known = _counts.add(key, value, *args, **kwargs) if key.startswith(COUNTED) else True
@@ -89,6 +99,7 @@ class RedisCache(DjangoRedisCache):
 
     def delete(self, key: str, version: int | None = None) -> bool:
         known = _counts.delete(key) if key.startswith(COUNTED) else False
+        _owed.discard(key)
         return bool(self._or(known, lambda: super(RedisCache, self).delete(key, version)))
 
     def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
@@ -106,6 +117,12 @@ class RedisCache(DjangoRedisCache):
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         return int(self._or(delta, lambda: super(RedisCache, self).incr(key, delta, version)))
+
+
+def _owe(key: str) -> None:
+    if len(_owed) >= OWED_MAX:
+        _owed.clear()
+    _owed.add(key)
 
 
 class SessionCache(RedisCache):

@@ -87,6 +87,15 @@ def test_a_thousand_guesses_at_one_account(cast: Cast, checked: list[str], crowd
     assert len(checked) == TRIES
 
 
+def test_what_was_counted_while_redis_was_away_counts_when_it_is_back(
+    cast: Cast, checked: list[str], crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(20):
+        monkeypatch.setattr(RedisCache, "_down_until", float("inf") if number < 3 or 10 < number < 15 else 0.0)
+        assert not crowd.by_api(number, "ada", f"guess number {number}")
+    assert len(checked) == TRIES
+
+
 def test_a_guess_that_is_right_comes_too_late(cast: Cast, checked: list[str], crowd: Crowd, redis: None) -> None:
     for number in range(TRIES):
         crowd.by_page(number, "ada", "wrong wrong wrong")
