@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import policy
@@ -24,12 +23,12 @@ from chatsite import images
 from chatsite.errors import ChatError, NotFound
 from chatsite.images import Crop
 from chatsite.types import UserId
-from chatsite.web.storage import PARTS
+from chatsite.web.storage import PARTS, listing, untouched
 
 FOLDER = "avatars"  # in the storage
 STANDARD = 128  # pixels: the size that `profiles.avatar_url` names
 KEY_LENGTH = 32  # hex digits, 128 bits
-LEFT_FOR = timedelta(days=1)  # how long a file that nobody has stays: one may be on its way to its profile
+LEFT_FOR = timedelta(days=1)  # how long a file that nobody has stays
 
 
 def put(me: UserId, picture: bytes, crop: Crop | None = None) -> Profile:
@@ -90,31 +89,20 @@ def own(me: UserId) -> bytes | None:
 
 def sweep() -> int:
     """Deletes pictures that no profile points to, and what a crash left half written. Returns how many files."""
-    gone = [one for one in _left_behind() if _old(one)]
+    gone = [one for one in _left_behind() if untouched(one, LEFT_FOR)]
     for one in gone:
         default_storage.delete(one)
     return len(gone)
 
 
 def _left_behind() -> Iterator[str]:
-    yield from (f"{PARTS}/{part}" for part in _list(PARTS)[1])
-    for shelf in _list(FOLDER)[0]:
-        keys = _list(f"{FOLDER}/{shelf}")[0]
+    yield from (f"{PARTS}/{part}" for part in listing(PARTS)[1])
+    for shelf in listing(FOLDER)[0]:
+        keys = listing(f"{FOLDER}/{shelf}")[0]
         used = set(Profile.objects.filter(avatar_url__in=map(_address, keys)).values_list("avatar_url", flat=True))
         for key in keys:
             if _address(key) not in used:
                 yield from (_name(key, size) for size in images.SIZES)
-
-
-def _list(folder: str) -> tuple[list[str], list[str]]:
-    try:
-        return default_storage.listdir(folder)
-    except FileNotFoundError:
-        return [], []
-
-
-def _old(one: str) -> bool:
-    return default_storage.exists(one) and default_storage.get_modified_time(one) < timezone.now() - LEFT_FOR
 
 
 def _may_see(viewer: UserId, owner: UUID) -> bool:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.files import File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chatsite.errors import StorageFull, Unavailable
@@ -20,6 +22,19 @@ from chatsite.errors import StorageFull, Unavailable
 PARTS = "parts"  # where files are while they are written; what a crash leaves there is swept up
 READABLE = 0o644  # by a front proxy that sends files itself
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def listing(folder: str) -> tuple[list[str], list[str]]:
+    """The folders and the files in a folder of the storage; nothing where there is no such folder."""
+    try:
+        return default_storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
+
+
+def untouched(name: str, since: timedelta) -> bool:
+    """Whether this file is there and has been as it is for so long: one that nobody has yet may be on its way."""
+    return default_storage.exists(name) and default_storage.get_modified_time(name) < timezone.now() - since
 
 
 class WholeFiles(FileSystemStorage):

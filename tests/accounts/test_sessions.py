@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -11,23 +11,10 @@ from django.core.cache import caches
 from django.test import Client
 
 from accounts.services import devices, housekeeping, sessions, tokens
-from accounts.signals import sessions_ended
 from tests.cast import PASSWORD, Cast
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile Safari/604.1"
 DESK = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
-
-
-@pytest.fixture
-def ended() -> Iterator[list[str]]:
-    log: list[str] = []
-
-    def hear(user_id: str, **_: object) -> None:
-        log.append(user_id)
-
-    sessions_ended.connect(hear)
-    yield log
-    sessions_ended.disconnect(hear)
 
 
 def browser(name: str, **headers: str) -> Client:

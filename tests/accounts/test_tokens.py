@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -20,22 +20,9 @@ from pytest_django import Settings
 from accounts.models import RefreshToken, User
 from accounts.services import tokens
 from accounts.services.tokens import access, refreshing, tickets
-from accounts.signals import sessions_ended
 from chatsite.cache import RedisCache
 from chatsite.errors import NotFound, Unauthorized
 from tests.cast import Cast
-
-
-@pytest.fixture
-def ended() -> Iterator[list[str]]:
-    log: list[str] = []
-
-    def hear(user_id: str, **_: object) -> None:
-        log.append(user_id)
-
-    sessions_ended.connect(hear)
-    yield log
-    sessions_ended.disconnect(hear)
 
 
 def age(seconds: float) -> None:

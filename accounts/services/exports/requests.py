@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 from accounts.models import Export, User
 from chatsite.errors import Conflict, NotFound
 from chatsite.types import UserId
+from chatsite.web.storage import listing, untouched
 
 FOLDER = "exports"  # in the storage
 KEEP = timedelta(days=7)  # that it is there to be fetched
@@ -73,7 +74,8 @@ def sweep() -> int:
     """Deletes copies whose time is up, and files that a crash left. Returns how many files."""
     for export in Export.objects.filter(expires_at__lte=timezone.now()):
         _forget(export)
-    gone = [name for name in _files() if not Export.objects.filter(file=name).exists() and _old(name)]
+    files = (f"{FOLDER}/{name}" for name in listing(FOLDER)[1])
+    gone = [name for name in files if not Export.objects.filter(file=name).exists() and untouched(name, LEFT_FOR)]
     for name in gone:
         default_storage.delete(name)
     return len(gone)
@@ -86,14 +88,3 @@ def _forget(export: Export | None) -> None:
     if export.file:
         name = export.file
         transaction.on_commit(lambda: default_storage.delete(name))
-
-
-def _files() -> list[str]:
-    try:
-        return [f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[1]]
-    except FileNotFoundError:
-        return []
-
-
-def _old(name: str) -> bool:
-    return default_storage.exists(name) and default_storage.get_modified_time(name) < timezone.now() - LEFT_FOR

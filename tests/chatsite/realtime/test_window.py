@@ -5,18 +5,10 @@ from __future__ import annotations
 import pytest
 
 from chatsite.realtime.window import BYTES_MAX, EVENTS_MAX, LAG_MAX, Sent, Window
+from tests.clock import Clock
 
 HERE, THERE = "a" * 24, "b" * 24
 UNPLACED = Sent(10)
-
-
-class Clock:
-    """Seconds that pass when told to."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

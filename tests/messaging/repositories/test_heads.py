@@ -6,15 +6,9 @@ import pytest
 
 from chatsite.types import ObjectId
 from messaging.repositories.heads import CONTESTED, TURN, Heads
+from tests.clock import Clock
 
 HERE, THERE = ObjectId("0" * 23 + "1"), ObjectId("0" * 23 + "2")
-
-
-class Clock:
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -51,6 +51,19 @@ def log(here: ObjectId = HERE) -> list[Message]:
     return found
 
 
+def offer(room: Room, drafts: list[Draft]) -> list[Outcome]:
+    """Offers all at once, and waits for what became of each."""
+    outcomes: list[Outcome] = []
+    came = threading.Semaphore(0)
+    with room.writer._wake:
+        for one in drafts:
+            room.writer._waiting.append((one, lambda outcome: (outcomes.append(outcome), came.release())))
+        room.writer._rouse()
+    for _ in drafts:
+        assert came.acquire(timeout=10)
+    return outcomes
+
+
 def by_sender(found: list[Message]) -> dict[str, list[str]]:
     ordered = sorted(found, key=lambda one: one.sender_id)  # a stable sort: the order of the log stays
     return {sender: [one.content for one in own] for sender, own in groupby(ordered, lambda one: one.sender_id)}
@@ -146,14 +159,7 @@ def test_who_lost_a_place_bears_only_their_own_faults(room: Room) -> None:
     other = Room()
     other.writer.append_and_wait(draft("elsewhere", client_id=same))
     drafts = [draft("one"), draft("again", client_id=same), draft("two"), draft("x" * 10_001), draft("three")]
-    outcomes: list[Outcome] = []
-    came = threading.Semaphore(0)
-    with room.writer._wake:
-        for one in drafts:
-            room.writer._waiting.append((one, lambda outcome: (outcomes.append(outcome), came.release())))
-        room.writer._rouse()
-    for _ in drafts:
-        assert came.acquire(timeout=10)
+    outcomes = offer(room, drafts)
     assert [one.content for one in log()] == ["before", "elsewhere", "one", "two", "three"]
     assert sum(isinstance(one, Invalid) for one in outcomes) == 1
     assert [one.content for one in room.told] == ["before", "one", "two", "three"]
@@ -249,14 +255,7 @@ def test_an_announcement_that_fails_fails_no_sender() -> None:
 
 def test_a_draft_the_validator_refuses_hinders_nobody(room: Room) -> None:
     drafts = [draft("before"), draft("x" * 10_001), draft("after"), draft("and after")]
-    outcomes: list[Outcome] = []
-    came = threading.Semaphore(0)
-    with room.writer._wake:
-        for one in drafts:
-            room.writer._waiting.append((one, lambda outcome: (outcomes.append(outcome), came.release())))
-        room.writer._rouse()
-    for _ in drafts:
-        assert came.acquire(timeout=10)
+    outcomes = offer(room, drafts)
     assert [isinstance(one, Invalid) for one in outcomes] == [False, True, False, False]
     assert [one.content for one in log()] == ["before", "after", "and after"]
     assert [one.seq for one in room.told] == [1, 2, 3]
