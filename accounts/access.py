@@ -10,20 +10,23 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from chatsite.errors import NotFound
+from chatsite.postgres.scope import acting
 from chatsite.types import UserId
 
 
+@acting
 def person(viewer: UserId, who: str | UUID) -> User:
-    """The active person with this id or user name (any letter case), with profile. Raises NotFound for anyone else.
+    """The active person with this id or user name (any letter case), as others may know them. Raises NotFound.
 
     A block does not hide a person: that would tell them. What it hides is on their page (`policy`).
     """
-    user = _named(who).select_related("profile").filter(is_active=True).first()
+    user = _named(who).filter(is_active=True).only(*User.PUBLIC).first()
     if user is None:
         raise NotFound(_("There is no such person."))
     return user
 
 
+@acting
 def people(viewer: UserId, ids: Iterable[UserId]) -> list[UserId]:
     """These ids, where each is an active person's. Raises NotFound otherwise. One query."""
     wanted = list(ids)

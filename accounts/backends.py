@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from chatsite.memory import Memory
+from chatsite.postgres.scope import as_auth
 
 _known: Memory[str, User] = Memory(most=10_000)
 
@@ -34,6 +35,7 @@ class LoginBackend(AuthenticationBackend):  # type: ignore[misc]
         """Whose session it is. A page and all that it asks for read the account once."""
         return copy.copy(_known.recall([str(user_id)], self._accounts).get(str(user_id)))
 
+    @as_auth()
     def _accounts(self, ids: list[str]) -> dict[str, User]:
         found = {one: AuthenticationBackend.get_user(self, one) for one in ids}
         return {one: account for one, account in found.items() if account is not None}
@@ -44,6 +46,7 @@ def _forget(instance: User, **_: Any) -> None:
     _known.forget(str(instance.pk))
 
 
+@as_auth()
 def person_of(login: str) -> User | None:
     """Whom this names: by address where there is an @, which no user name has."""
     if "\0" in login:

@@ -12,8 +12,10 @@ from django.utils import timezone, translation
 from accounts.declared import AUTOMATIC
 from accounts.models import User
 from accounts.services import registration, sessions, settings
-from chatsite.postgres import absence
+from chatsite.postgres import absence, scope
 
+PROVING = ("allauth.", "accounts.views.sign_in", "accounts.views.oidc", "accounts.views.leaving")
+"""Modules whose views log in, sign up, and change what an account is guarded by."""
 OPEN = ("/welcome/", "/static/", "/health/", "/metrics", "/api/")
 
 
@@ -27,6 +29,20 @@ class FirstStart:
         if not request.path.startswith(OPEN) and not registration.begun():
             return redirect(reverse("welcome"))
         return self.get_response(request)
+
+
+class Proving:
+    """The views in which somebody proves who they are work under the role for that, from first to last."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_: Any) -> None:
+        if view.__module__.startswith(PROVING):
+            scope.declare(scope.PROVING)
 
 
 class SeenSessions:

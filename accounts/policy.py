@@ -15,13 +15,14 @@ from enum import StrEnum
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from django.db import transaction
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from accounts.models import Relationship
 from chatsite.memory import Memory
 from chatsite.postgres import absence
+from chatsite.postgres.scope import as_site
 from chatsite.types import UserId
 
 _blockers: Memory[UserId, dict[UserId, datetime]] = Memory()
@@ -143,6 +144,7 @@ def _unblocked(facts: Facts, right: bool) -> Answer:
 # Blocks, for many people at once
 
 
+@as_site()
 def blocked_between(viewer: UserId, ids: Iterable[UserId]) -> set[UserId]:
     """Those of `ids` with whom there is a block, whoever of the two set it. One query."""
     others = list(ids)
@@ -155,6 +157,7 @@ def blocked_between(viewer: UserId, ids: Iterable[UserId]) -> set[UserId]:
     return {UserId(str(b if str(a) == viewer else a)) for a, b in rows}
 
 
+@as_site()
 def blocks_of(people: Iterable[UserId]) -> dict[UserId, set[UserId]]:
     """For each of these people those with whom there is a block, whoever of the two set it. One query."""
     asked = list(people)
@@ -169,6 +172,7 @@ def blocks_of(people: Iterable[UserId]) -> dict[UserId, set[UserId]]:
     return found
 
 
+@as_site()
 def blocked_by(people: Iterable[UserId]) -> dict[UserId, set[UserId]]:
     """Whom each of these people has blocked; those who have blocked nobody are left out. One query."""
     rows = Relationship.objects.filter(user__pk__in=list(people), type=Relationship.Type.BLOCKED)
@@ -184,6 +188,7 @@ def blockers_of(people: Iterable[UserId]) -> dict[UserId, dict[UserId, datetime]
     return _blockers.recall(set(people), _ask_blockers)
 
 
+@as_site()
 def _ask_blockers(people: list[UserId]) -> dict[UserId, dict[UserId, datetime]]:
     found: dict[UserId, dict[UserId, datetime]] = {one: {} for one in people}
     rows = Relationship.objects.filter(related_user__pk__in=people, type=Relationship.Type.BLOCKED)
@@ -211,13 +216,16 @@ def _ask_blocked(people: list[UserId]) -> dict[UserId, frozenset[UserId]]:
     return {one: frozenset(found.get(one, ())) for one in people}
 
 
-def findable(rows: QuerySet[M], me: UserId, person: str) -> QuerySet[M]:
-    """Of `rows`, whose column `person` names somebody, those whom this person finds: `find`, as part of a query."""
-    blocks = Relationship.objects.filter(type=Relationship.Type.BLOCKED)
-    return rows.filter(
-        ~Exists(blocks.filter(user=OuterRef(person), related_user__pk=me)),
-        ~Exists(blocks.filter(user__pk=me, related_user=OuterRef(person))),
-    )
+def findable(rows: QuerySet[M], person: str) -> QuerySet[M]:
+    """Of `rows`, whose column `person` names somebody, those whom the person acting finds: `find`, in a query."""
+    return rows.filter(NotHidden(F(person)))
+
+
+class NotHidden(Func):
+    """Whether there is no block between somebody and the person acting, whoever of the two set it."""
+
+    template = "%(expressions)s <> ALL ((SELECT chat_app.hidden())::uuid[])"
+    output_field = BooleanField()
 
 
 @receiver((post_save, post_delete), sender=Relationship)

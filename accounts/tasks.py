@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 
 from accounts.models import Departure
 from accounts.services import avatars, departures, exports, housekeeping
+from chatsite.postgres.scope import as_worker
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +46,11 @@ def carry_out_departures(timestamp: int) -> None:
 
 
 @app.task  # type: ignore[untyped-decorator]
+@as_worker()
 def tell_of_departure(user_id: str) -> None:
     """Writes to someone until when they may change their mind. Not to who changed it already."""
-    departure = Departure.objects.select_related("user").filter(user__pk=user_id, due_at__isnull=False).first()
+    rows = Departure.objects.select_related("user").filter(user__pk=user_id, due_at__isnull=False)
+    departure = rows.only("due_at", "user__username", "user__email").first()
     if departure is not None:
         context = {
             "user": departure.user,

@@ -21,8 +21,7 @@ django_stubs_ext.monkeypatch()  # ModelForm[User], ListView[User] … exist at r
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("CHAT_DATA_DIR") or BASE_DIR / "var").resolve()
 
-for name, value in environment.load(DATA_DIR).items():
-    os.environ.setdefault(name, value)
+environment.take(DATA_DIR, os.environ, sys.argv[1] if len(sys.argv) > 1 else "")
 env = environ.Env()
 
 # The site ------------------------------------------------------------------------------------------------------
@@ -84,6 +83,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "chatsite.web.middleware.Unprivileged",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chatsite.web.middleware.ContentSecurityPolicy",
@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.Proving",
     "accounts.middleware.Preferences",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -133,8 +134,8 @@ TEMPLATES = [
 
 DATABASES = {
     "default": {
-        **env.db("DATABASE_URL", default="postgres://chat_owner@127.0.0.1/chat"),
-        "ENGINE": "django.db.backends.postgresql",
+        **env.db("DATABASE_URL", default="postgres://chat_web@127.0.0.1/chat"),
+        "ENGINE": "chatsite.postgres",
         "CONN_HEALTH_CHECKS": True,
         # seconds; after `reconnect_timeout` each request tries anew, where the pool alone would wait longer and longer
         "OPTIONS": {
@@ -149,6 +150,8 @@ DATABASES = {
 DATABASE_ROUTERS = ["chatsite.mongo.windows.router.WindowRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+PROCRASTINATE_ON_APP_READY = "chatsite.postgres.queue.take_over"
+
 # MongoDB: messages, conversations, notifications ---------------------------------------------------------------
 
 MONGODB_URL = env.str("MONGODB_URL", default="mongodb://127.0.0.1:27017/chat?replicaSet=chat")
@@ -156,7 +159,7 @@ MONGODB_URL = env.str("MONGODB_URL", default="mongodb://127.0.0.1:27017/chat?rep
 # Redis: sessions, cache, presence, limits, channel layer; optional ----------------------------------------------
 
 REDIS_URL = env.str("REDIS_URL", default="")
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # losing Redis must not lose log-ins
+SESSION_ENGINE = "chatsite.web.sessions"  # losing Redis must not lose log-ins
 SESSION_CACHE_ALIAS = "sessions"
 REDIS_PREFIX = env.str("CHAT_REDIS_PREFIX", default="chat")
 if REDIS_URL:

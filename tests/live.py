@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from django.conf import settings
@@ -112,12 +112,13 @@ def live_server_url(live_stack: LiveStack, transactional_db: None) -> str:
 
 
 def _test_database_url() -> str:
+    """This worker's database, as the site logs in."""
+    return urlsplit(os.environ["CHAT_TEST_WEB_URL"])._replace(path=_path()).geturl()
+
+
+def _path() -> str:
     at = connection.settings_dict
-    name = at["NAME"]
-    who = f"{quote(at['USER'])}:{quote(at['PASSWORD'])}"
-    if at["HOST"].startswith("/"):
-        return f"postgres://{who}@/{quote(at['HOST'])}/{name}"
-    return f"postgres://{who}@{at['HOST']}:{at['PORT'] or 5432}/{name}"
+    return f"/{quote(at['HOST'])}/{at['NAME']}" if at["HOST"].startswith("/") else f"/{at['NAME']}"
 
 
 def _folders(folder: Path) -> Folders:

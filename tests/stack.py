@@ -20,10 +20,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from chatsite.embedded import field_keys
+from chatsite.embedded.postgres import SUPERUSER, Postgres
 from chatsite.embedded.stack import Stack
+from chatsite.postgres.roles import BACKUP, RO, WEB
 
 FAULTS = Path(__file__).with_name("faults")
 PREFIX = "chat-tests-"
+LOG_INS = {"DATABASE_URL": SUPERUSER, "CHAT_TEST_WEB_URL": WEB, "CHAT_TEST_BACKUP_URL": BACKUP, "CHAT_TEST_RO_URL": RO}
+"""Tests see and make everything; what is tested takes the roles that it has in earnest (chatsite/postgres/scope.py),
+and what runs in a process of its own logs in as that does."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,6 +74,9 @@ def _start(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, interrupt)  # so that a CI that ends us leaves no servers and no files
     stack.start()
     os.environ.update(stack.variables(), CHAT_DATA_DIR=str(folder), CHAT_PROCESSES="1")
+    (postgres,) = (one for one in stack.services if isinstance(one, Postgres))
+    for name, role in LOG_INS.items():
+        os.environ[name] = postgres.url_of(role)
 
 
 def _take_own_databases(worker: str) -> None:

@@ -14,6 +14,9 @@ from accounts.admin.inlines import ProfileInline, RelationshipInline, SettingInl
 from accounts.models import User
 from accounts.services import addresses, departures, people, registration, second_factors, sessions, tokens
 
+UNWRITTEN = {"id", "password"}  # the staff cannot read the password, and so not write it back
+WRITTEN = [one.name for one in User._meta.local_concrete_fields if not one.generated and one.name not in UNWRITTEN]
+
 
 class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
     class Meta:
@@ -94,16 +97,31 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_delete_permission(request, obj) and _may_touch(request, obj)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Who would go. What goes with them is nothing for the staff to see, so it is not listed."""
+        kept = any(not self.has_delete_permission(request, one) for one in objs)
+        words = {str(User._meta.verbose_name)} if kept else set()
+        return [str(one) for one in objs], {str(User._meta.verbose_name_plural): len(objs)}, words, []
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        departures.strike(obj.chat_id)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            departures.strike(person.chat_id)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Saves; a new account gets what belongs to it, and whoever was made inactive is signed out everywhere."""
-        super().save_model(request, obj, form, change)
         if not change:
+            super().save_model(request, obj, form, change)
             registration.complete(obj)
-        elif {"email", "is_verified"} & set(form.changed_data):
+            return
+        obj.save(update_fields=WRITTEN)
+        if {"email", "is_verified"} & set(form.changed_data):
             addresses.put(obj, obj.email, verified=obj.is_verified)
-        if change and "is_active" in form.changed_data and not obj.is_active:
+        if "is_active" in form.changed_data and not obj.is_active:
             tokens.revoke_all(obj.chat_id)
-        if change and obj.is_active and departures.of(obj):
+        if obj.is_active and departures.of(obj):
             departures.come_back(obj.chat_id)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

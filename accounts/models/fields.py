@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.crypto.fields import Findable, StandIn
 from chatsite.crypto.lookups import SealedIExact
+from chatsite.postgres import policies, scope
 
 ADDRESS_MAX = 160
 """Bytes of an e-mail address, in UTF-8. Sealed, 160 take 247 characters; the columns have 255 in `users`, as the plan
@@ -24,6 +25,21 @@ class Now(models.Func):
 
     template = "now()"
     output_field = models.DateTimeField()
+
+
+class WithheldField(models.CharField):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """A secret: roles that may not read the column get None in its place, wherever Django selects it unasked. Writing
+    that back fails, as the column takes no NULL."""
+
+    def deconstruct(self) -> Any:
+        name, _path, positional, options = super().deconstruct()
+        return name, "django.db.models.CharField", positional, options
+
+    def select_format(self, compiler: Any, sql: str, params: Any) -> Any:
+        asking = scope.current()
+        if asking is None or policies.may_read(asking.role, self.model._meta.db_table, self.column):
+            return sql, params
+        return "NULL", ()
 
 
 class JsonType(models.Func):

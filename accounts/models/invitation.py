@@ -6,7 +6,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.fields import Now
+from accounts.models.fields import Now, WithheldField
 from accounts.models.user import User
 
 NOTE_MAX = 100  # characters
@@ -16,7 +16,7 @@ class Invitation(models.Model):
     """A link by which people sign up. `token` is the SHA-256 of its secret as hex; the secret is nowhere."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
-    token = models.CharField(max_length=64, unique=True, editable=False)
+    token = WithheldField(max_length=64, unique=True, editable=False)
     made_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
     note = models.CharField(_("for whom"), max_length=NOTE_MAX, default="", db_default="", blank=True)
     uses = models.PositiveIntegerField(default=0, db_default=0, editable=False)

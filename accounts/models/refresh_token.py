@@ -5,7 +5,7 @@ import uuid
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
-from accounts.models.fields import Now
+from accounts.models.fields import Now, WithheldField
 from accounts.models.user import User
 
 DEVICE_MAX = 100  # characters
@@ -23,7 +23,7 @@ class RefreshToken(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="refresh_tokens")
-    token = models.CharField(max_length=255, unique=True)
+    token = WithheldField(max_length=255, unique=True)
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     revoked = models.BooleanField(default=False, db_default=False)

@@ -11,10 +11,11 @@ from django.db import models
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.fields import Now, SealedEmailField, search_key
+from accounts.models.fields import Now, SealedEmailField, WithheldField, search_key
 from accounts.models.lookalikes import TAKEN, SkeletonField, skeleton
 from accounts.models.texts import at_most, constraints
 from accounts.models.usernames import FORM, USERNAME_MAX, USERNAME_MIN, VALIDATORS
+from chatsite.postgres.scope import as_auth
 from chatsite.types import UserId
 
 
@@ -22,6 +23,7 @@ class UserManager(BaseUserManager["User"]):
     """Makes and finds accounts. User names keep their letter case and are unique without it. Whoever signs people up
     calls `services.registration`, which makes the profile as well."""
 
+    @as_auth()
     def create_user(self, username: str, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(username=self.model.normalize_username(username), email=email, **fields)
         user.set_password(password)
@@ -31,6 +33,7 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, username: str, email: str, password: str | None = None, **fields: Any) -> User:
         return self.create_user(username, email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
+    @as_auth()
     def get_by_natural_key(self, username: str | None) -> User:
         return self.named(username or "").get()
 
@@ -56,7 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         error_messages={"max_length": at_most(USERNAME_MAX), "unique": TAKEN},
     )
     skeleton = SkeletonField("username")
-    password = models.CharField(_("password"), max_length=255, db_column="password_hash")
+    password = WithheldField(_("password"), max_length=255, db_column="password_hash")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True, db_default=Now())
     last_login = models.DateTimeField(_("last log-in"), null=True, blank=True, db_column="last_login_at")
@@ -67,6 +70,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     search_key = search_key("username")
 
     objects: ClassVar[UserManager] = UserManager()
+
+    PUBLIC: ClassVar = ("username", "created_at", "is_active", "is_staff")
+    """What everybody may know: who acts for a person cannot read more of others (chatsite/postgres/policies.py)."""
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "username"

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from chatsite.postgres.scope import as_auth
 
 
+@as_auth()
 @transaction.atomic
 def put(user: User, email: str, *, verified: bool = False) -> None:
     """This is somebody's one address from now on. `verified`: they have proved that, or the staff vouch for it."""
@@ -21,6 +23,7 @@ def put(user: User, email: str, *, verified: bool = False) -> None:
     user.is_verified = verified  # the receiver below has written it; whoever goes on with this object sees it too
 
 
+@as_auth()
 def follow(user_id: UUID) -> None:
     """`is_verified` is what allauth's table says of the primary address."""
     proven = EmailAddress.objects.filter(user_id=user_id, primary=True, verified=True).exists()
@@ -29,6 +32,7 @@ def follow(user_id: UUID) -> None:
         user.save(update_fields=["is_verified"])
 
 
+@as_auth()
 def is_proven(user: User) -> bool:
     """Whether this person may be let in as far as their address goes: where there is mail, it must be theirs."""
     if settings.ACCOUNT_EMAIL_VERIFICATION != "mandatory":

@@ -18,11 +18,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Application, User
 from chatsite.errors import NotFound
+from chatsite.postgres.scope import as_auth
 
 log = logging.getLogger(__name__)
 SESSION_KEY = "waiting"
 
 
+@as_auth()
 def apply(user: User) -> Application:
     """Closes a new account until the staff decide."""
     user.is_active = False
@@ -30,23 +32,30 @@ def apply(user: User) -> Application:
     return Application.objects.create(user=user)
 
 
+@as_auth()
 def of(user: User) -> Application | None:
     """Where someone stands who was not let in: waiting, or refused. None for everybody else."""
     return Application.objects.filter(user=user).exclude(approved=True).first()
 
 
-def waiting() -> QuerySet[Application]:
+@as_auth()
+def waiting() -> list[Application]:
     """Those about whom the staff have to decide, the longest waiting first."""
+    return list(_waiting())
+
+
+def _waiting() -> QuerySet[Application]:
     return Application.objects.filter(approved=None).select_related("user").order_by("created_at")
 
 
+@as_auth()
 def decide(staff: User, application: UUID, *, approve: bool) -> User:
     """Let someone in, or do not; they hear of it by mail where there is a mail server. Returns whom.
 
     Raises NotFound when somebody else has decided before.
     """
     with transaction.atomic():
-        found = waiting().select_for_update(of=("self",)).filter(pk=application).first()
+        found = _waiting().select_for_update(of=("self",)).filter(pk=application).first()
         if found is None:
             raise NotFound(_("This has been decided already."))
         found.approved, found.decided_at, found.decided_by = approve, timezone.now(), staff
@@ -62,6 +71,7 @@ def remember(session: MutableMapping[str, Any], user: User) -> None:
     session[SESSION_KEY] = str(user.pk)
 
 
+@as_auth()
 def remembered(session: MutableMapping[str, Any]) -> Application | None:
     """The application of whoever this browser proved to be, decided or not."""
     return Application.objects.filter(user__pk=session[SESSION_KEY]).first() if SESSION_KEY in session else None

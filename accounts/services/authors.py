@@ -14,6 +14,7 @@ from accounts.models.lookalikes import skeleton
 from accounts.models.profile import DISPLAY_NAME_MAX
 from accounts.models.texts import ONE_LINE, line
 from accounts.models.usernames import RESERVED, USERNAME_MAX, USERNAME_MIN
+from chatsite.postgres.scope import as_auth
 from chatsite.types import UserId
 
 SPACE = UUID("6f1b2a52-8d0c-5f5e-9a57-2f3c0c1f7e11")
@@ -21,6 +22,7 @@ MAILBOX = "authors.invalid"  # no such domain can exist (RFC 2606), so no mail g
 SUFFIX = 7  # characters of "-" and six digits
 
 
+@as_auth()
 @transaction.atomic
 def authors(nicks: Iterable[str]) -> dict[str, UserId]:
     """An inactive account for each nick, made where it is not there; by nick. The letter case of a nick does not count.

@@ -22,6 +22,7 @@ from accounts.services import facts, profiles
 from chatsite import images
 from chatsite.errors import ChatError, NotFound
 from chatsite.images import Crop
+from chatsite.postgres.scope import acting, as_worker
 from chatsite.types import UserId
 from chatsite.web.storage import PARTS, listing, untouched
 
@@ -31,6 +32,7 @@ KEY_LENGTH = 32  # hex digits, 128 bits
 LEFT_FOR = timedelta(days=1)  # how long a file that nobody has stays
 
 
+@acting
 def put(me: UserId, picture: bytes, crop: Crop | None = None) -> Profile:
     """Make this my picture. Raises what `images.squares` and the storage raise, with the words at the field `picture`;
     then nothing has changed."""
@@ -45,11 +47,13 @@ def put(me: UserId, picture: bytes, crop: Crop | None = None) -> Profile:
     return profiles.update(me, avatar_url=_address(key))
 
 
+@acting
 def remove(me: UserId) -> Profile:
     """Have letters instead of a picture. The files go at night; from now on nobody gets them."""
     return profiles.update(me, avatar_url=None)
 
 
+@acting
 def discard(user: UserId) -> None:
     """Delete a person's picture at once: they are about to be deleted."""
     address = profiles.profile(user).avatar_url
@@ -59,6 +63,7 @@ def discard(user: UserId) -> None:
             default_storage.delete(_name(address.split("/")[-2], size))
 
 
+@acting
 def name(viewer: UserId, key: str, size: int) -> str:
     """The name in the storage of a picture that this person may see. Raises NotFound."""
     owner = Profile.objects.filter(avatar_url=_address(key)).values_list("user_id", flat=True).first()
@@ -76,6 +81,7 @@ def read(viewer: UserId, key: str, size: int) -> bytes:
         raise NotFound(_("There is no such picture.")) from None
 
 
+@acting
 def own(me: UserId) -> bytes | None:
     """My picture at its largest, None where I have none."""
     address = profiles.profile(me).avatar_url
@@ -99,7 +105,8 @@ def _left_behind() -> Iterator[str]:
     yield from (f"{PARTS}/{part}" for part in listing(PARTS)[1])
     for shelf in listing(FOLDER)[0]:
         keys = listing(f"{FOLDER}/{shelf}")[0]
-        used = set(Profile.objects.filter(avatar_url__in=map(_address, keys)).values_list("avatar_url", flat=True))
+        with as_worker():
+            used = set(Profile.objects.filter(avatar_url__in=map(_address, keys)).values_list("avatar_url", flat=True))
         for key in keys:
             if _address(key) not in used:
                 yield from (_name(key, size) for size in images.SIZES)

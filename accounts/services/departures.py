@@ -23,12 +23,14 @@ from accounts.models.lookalikes import skeleton
 from accounts.services import avatars, exports, people, sessions
 from accounts.signals import person_leaves
 from chatsite.errors import Conflict, NotFound
+from chatsite.postgres.scope import as_auth, as_worker
 from chatsite.types import UserId
 
 GRACE = timedelta(days=14)
 TELL = "accounts.tasks.tell_of_departure"
 
 
+@as_auth()
 def of(user: User) -> Departure | None:
     """How this person left, if they did and may still come back."""
     return Departure.objects.filter(user=user, begun_at=None).first()
@@ -44,6 +46,7 @@ def delete(me: UserId) -> Departure:
     return _leave(me, timezone.now() + GRACE)
 
 
+@as_auth()
 @transaction.atomic
 def come_back(user: UserId) -> User:
     """Undo a departure; by oneself after proving who one is, or by the staff. Raises NotFound when it is too late."""
@@ -58,11 +61,13 @@ def come_back(user: UserId) -> User:
     return person
 
 
+@as_worker()
 def due(now: datetime) -> list[UserId]:
     """Whose time is up, also those with whom an earlier try did not get to the end."""
     return [UserId(str(one)) for one in Departure.objects.filter(due_at__lte=now).values_list("user_id", flat=True)]
 
 
+@as_worker()
 def carry_out(user: UserId) -> bool:
     """Delete someone whose time is up; False where they came back meanwhile. Repeated, it goes on where it stopped.
 
@@ -75,20 +80,28 @@ def carry_out(user: UserId) -> bool:
     person_leaves.send(sender=None, user_id=user)
     avatars.discard(user)
     exports.remove(user)
-    with transaction.atomic():
-        person = User.objects.get(pk=user)
-        RetiredName.objects.get_or_create(digest=_digest(person.username))
-        person.delete()
-        transaction.on_commit(lambda: people.forget(user))
+    strike(user)
     return True
 
 
+@transaction.atomic
+def strike(user: UserId) -> None:
+    """Delete somebody's row, and their name for ever; in the scope of who may do that. The database takes along what
+    belongs to them: whoever strikes them need not be able to see it."""
+    gone = User.objects.filter(pk=user)
+    RetiredName.objects.get_or_create(digest=_digest(gone.values_list("username", flat=True).get()))
+    gone._raw_delete(gone.db)
+    transaction.on_commit(lambda: people.forget(user))
+
+
+@as_auth()
 def retired(usernames: Iterable[str]) -> set[str]:
     """Those of these names that belonged to somebody who is gone, or look like such a name."""
     digests = {_digest(one): one for one in usernames}
     return {digests[one] for one in RetiredName.objects.filter(pk__in=digests).values_list("pk", flat=True)}
 
 
+@as_auth()
 @transaction.atomic
 def _leave(me: UserId, due_at: datetime | None) -> Departure:
     """Administrators are locked, all of them: of the last two who leave at once, one stays."""

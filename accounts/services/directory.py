@@ -1,4 +1,4 @@
-"""People as the staff look them up: everyone, whether active or not."""
+"""People as the staff look them up: everyone, whether active or not. In the scope of the staff."""
 
 from __future__ import annotations
 

@@ -13,12 +13,14 @@ from django.db.models.functions import Cast
 from accounts.declared import DECLARED
 from accounts.models import Relationship, Setting, User
 from accounts.policy import Block, Facts
+from chatsite.postgres.scope import as_site
 from chatsite.types import UserId
 
 KEYS = ("may_message", "may_add_to_groups", "last_seen", "typing", "receipts")
 """The settings that rules ask for."""
 
 
+@as_site()
 def of(me: UserId, others: Iterable[UserId]) -> dict[UserId, Facts]:
     """The facts between this person, who wants something, and each of the others. One query."""
     asked = list(others)
@@ -56,6 +58,7 @@ def defaults() -> dict[str, Any]:
     return {key: DECLARED[key].default for key in KEYS}
 
 
+@as_site()
 def chosen(key: str, people: Iterable[UserId]) -> dict[UserId, Any]:
     """What those of these people have set under `key` who have set it to something else than the default. One
     query."""
@@ -64,6 +67,7 @@ def chosen(key: str, people: Iterable[UserId]) -> dict[UserId, Any]:
     return {one: value for one, value in found.items() if value not in (None, DECLARED[key].default)}
 
 
+@as_site()
 def friends_of(people: Iterable[UserId]) -> defaultdict[UserId, set[UserId]]:
     """The friends of each of these people. One query, none for nobody."""
     asked = list(people)

@@ -17,6 +17,7 @@ from django.db.models.functions import Lower
 from accounts.models import Profile, User, texts
 from accounts.models.lookalikes import TAKEN, skeleton
 from accounts.services import departures
+from chatsite.postgres.scope import as_auth
 
 COLUMNS = ("username", "email", "display_name", "password")
 BATCH = 500  # rows an INSERT carries
@@ -46,6 +47,7 @@ class Plan(NamedTuple):
     problems: list[Problem]
 
 
+@as_auth()
 def plan(lines: Iterable[tuple[int, Mapping[str | None, str | list[str] | None]]]) -> Plan:
     """Check a whole table without changing anything: every problem of every line, not just the first."""
     rows, problems = [], []
@@ -63,6 +65,7 @@ def plan(lines: Iterable[tuple[int, Mapping[str | None, str | list[str] | None]]
     return Plan(new, known, sorted(problems))
 
 
+@as_auth()
 @transaction.atomic
 def carry_out(rows: list[Row], tick: Callable[[int], None] = lambda done: None) -> list[User]:
     """Make these people, in order, each with a profile and their address on allauth's list. All or none.

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, User
 from chatsite.errors import Conflict, Forbidden, NotFound
+from chatsite.postgres.scope import as_auth
 
 LIVING_MAX = 50  # links of one member that work at the same time
 SHOWN = 200  # links on a page, the newest
@@ -27,6 +28,7 @@ def may_invite(user: User) -> bool:
     return settings.CHAT_SIGNUP != "closed" and (user.is_staff or settings.CHAT_INVITERS == "members")
 
 
+@as_auth()
 def make(me: User, *, days: int, people: int, note: str = "") -> tuple[Invitation, str]:
     """A new link and its secret, which cannot be had again. Raises Forbidden, and Conflict after too many."""
     if not may_invite(me):
@@ -39,21 +41,28 @@ def make(me: User, *, days: int, people: int, note: str = "") -> tuple[Invitatio
     return made, secret
 
 
-def listed(me: User) -> QuerySet[Invitation]:
-    """The links I look after, the newest first: mine; the staff look after all."""
+@as_auth()
+def listed(me: User) -> list[Invitation]:
+    """The links I look after, at most SHOWN, the newest first: mine; the staff look after all."""
+    return list(_of(me)[:SHOWN])
+
+
+def _of(me: User) -> QuerySet[Invitation]:
     mine = Q() if me.is_staff else Q(made_by=me)
     return Invitation.objects.filter(mine).select_related("made_by").order_by("-created_at")
 
 
+@as_auth()
 def withdraw(me: User, invitation: UUID) -> None:
     """A link stops working at once. Raises NotFound where it is none of those I look after."""
-    if not listed(me).filter(pk=invitation, revoked_at=None).update(revoked_at=timezone.now()):
+    if not _of(me).filter(pk=invitation, revoked_at=None).update(revoked_at=timezone.now()):
         raise NotFound(_("There is no such invitation."))
 
 
+@as_auth()
 def find(secret: str) -> Invitation | None:
     """The invitation of a link, whether it still works or not."""
-    return Invitation.objects.filter(token=_hash(secret)).first()
+    return Invitation.objects.filter(token=_hash(secret)).select_related("made_by").first()
 
 
 def trouble(invitation: Invitation | None) -> str:
@@ -72,6 +81,7 @@ def show(session: MutableMapping[str, Any], invitation: Invitation) -> None:
     session[SESSION_KEY] = str(invitation.pk)
 
 
+@as_auth()
 def shown(session: MutableMapping[str, Any]) -> Invitation | None:
     """The invitation that a browser has shown, while it works."""
     if SESSION_KEY not in session:
@@ -79,6 +89,7 @@ def shown(session: MutableMapping[str, Any]) -> Invitation | None:
     return _living().filter(pk=session[SESSION_KEY]).select_related("made_by").first()
 
 
+@as_auth()
 def use(invitation: Invitation) -> None:
     """Counts one more person. Raises Forbidden when others were first; who signs up is not saved then."""
     # By its own columns alone: PostgreSQL looks at these again after it has waited for another one's update.

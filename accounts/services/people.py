@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts import policy
 from accounts.models import Profile, User
 from chatsite.errors import Invalid
+from chatsite.postgres.scope import acting, as_site
 from chatsite.types import UserId
 from chatsite.web.pagination import pack, unpack
 
@@ -64,7 +65,8 @@ def cards(ids: Iterable[UserId]) -> dict[UserId, Card]:
     found: dict[UserId, Card] = {wanted[key]: card for key, card in cache.get_many(list(wanted)).items()}
     missing = [user for user in wanted.values() if user not in found]
     if missing:
-        read = {card.id: card for card in _cards(User.objects.filter(pk__in=missing))}
+        with as_site():
+            read = {card.id: card for card in _cards(User.objects.filter(pk__in=missing))}
         cache.set_many({_key(user): card for user, card in read.items()}, CARD_TTL)
         found |= {user: read.get(user) or former(user) for user in missing}
     return {user: card if card.display_name else closed(user) for user, card in found.items()}
@@ -91,6 +93,7 @@ def search(viewer: UserId, text: str, limit: int = 20) -> list[Card]:
     return find(viewer, text, limit).cards
 
 
+@acting
 def find(viewer: UserId, text: str, limit: int, after: Position | None = None) -> Found:
     """As `search`, a page at a time: `after` is the `position` of the page before's `next`.
 
@@ -115,7 +118,7 @@ M = TypeVar("M", User, Profile)
 
 def _others(rows: QuerySet[M], viewer: UserId, person: str) -> QuerySet[M]:
     active = {"is_active" if person == "pk" else "user__is_active": True}
-    return policy.findable(rows, viewer, person).filter(**active).exclude(**{person: viewer})
+    return policy.findable(rows, person).filter(**active).exclude(**{person: viewer})
 
 
 def _begins(text: str, key: str = "search_key") -> Q:

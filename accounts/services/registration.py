@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Invitation, Profile, User
 from accounts.services import addresses, applications, invitations
 from chatsite.errors import Conflict, Forbidden
+from chatsite.postgres.scope import as_auth, as_site
 
 WELCOME_LOCK = 0x636861742D31  # one number all processes agree on
 HERE = "http://127.0.0.1:8000"  # where `up` listens when CHAT_URL names no other address
@@ -21,10 +22,13 @@ _begun = False
 def begun() -> bool:
     """Whether anyone has an account. Once true it stays so, and costs nothing more."""
     global _begun
-    _begun = _begun or User.objects.exists()
+    if not _begun:
+        with as_site():
+            _begun = User.objects.exists()
     return _begun
 
 
+@as_auth()
 @transaction.atomic
 def first_administrator(username: str, email: str, password: str) -> User:
     """The account that owns a fresh installation. Raises Conflict when there is a person already, also when two try at
@@ -41,6 +45,7 @@ def is_open(invitation: Invitation | None) -> bool:
     return settings.CHAT_SIGNUP in ("open", "approval") or (settings.CHAT_SIGNUP == "invite" and invitation is not None)
 
 
+@as_auth()
 def admit(user: User, invitation: Invitation | None = None, *, vouched: bool = False) -> User:
     """What becomes of someone who signs up. Where approval is asked for they wait, unless the staff invited them or
     somebody else vouches for them. Raises Forbidden when others were faster to use the invitation."""
@@ -54,6 +59,7 @@ def admit(user: User, invitation: Invitation | None = None, *, vouched: bool = F
     return user
 
 
+@as_auth()
 def complete(user: User) -> User:
     """What belongs to every account that the staff make: a profile, and allauth's row of the address."""
     Profile.objects.get_or_create(user=user)
@@ -61,8 +67,10 @@ def complete(user: User) -> User:
     return user
 
 
+@as_auth()
 def password_link(user: User) -> str:
     """An address where this person, once and within PASSWORD_RESET_TIMEOUT, chooses a password; for an administrator to
     hand over where mail does not reach them."""
+    user = User.objects.get(pk=user.pk)  # whole: the link is good for the password that is in force
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
     return (settings.CHAT_URL or HERE) + reverse("account_reset_password_from_key", kwargs=key)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -20,12 +20,14 @@ from accounts.models import Relationship, User
 from accounts.services import facts
 from accounts.signals import announce, block_changed, friend_accepted, friend_requested
 from chatsite.errors import Conflict, Invalid, NotFound
+from chatsite.postgres.scope import acting
 from chatsite.types import UserId
 from chatsite.web.pagination import pack, unpack
 
 Type, Status = Relationship.Type, Relationship.Status
 
 
+@acting
 @transaction.atomic
 def request(me: UserId, other: UserId) -> Relationship:
     """Ask someone to be friends, or accept where they have asked. Asking twice changes nothing.
@@ -45,6 +47,7 @@ def request(me: UserId, other: UserId) -> Relationship:
     return row
 
 
+@acting
 @transaction.atomic
 def accept(me: UserId, other: UserId) -> Relationship:
     """Accept a request. Accepting twice changes nothing. Raises NotFound where there is none."""
@@ -57,6 +60,7 @@ def accept(me: UserId, other: UserId) -> Relationship:
     return _befriend(me, other)
 
 
+@acting
 @transaction.atomic
 def reject(me: UserId, other: UserId) -> None:
     """Turn a request down; the asker is not told. Raises NotFound where there is none."""
@@ -68,6 +72,7 @@ def reject(me: UserId, other: UserId) -> None:
     theirs.save(update_fields=["status", "updated_at"])
 
 
+@acting
 @transaction.atomic
 def cancel(me: UserId, other: UserId) -> None:
     """Take my request back. Nothing happens where it has been accepted meanwhile, or is not there."""
@@ -75,6 +80,7 @@ def cancel(me: UserId, other: UserId) -> None:
     _said(me, other).filter(type=Type.FRIEND).exclude(status=Status.ACCEPTED).delete()
 
 
+@acting
 @transaction.atomic
 def unfriend(me: UserId, other: UserId) -> None:
     """End a friendship, for both. Nothing happens where there is none."""
@@ -82,6 +88,7 @@ def unfriend(me: UserId, other: UserId) -> None:
     _end_friendship(me, other)
 
 
+@acting
 @transaction.atomic
 def block(me: UserId, other: UserId) -> Relationship:
     """Let someone reach me no more; they are not told. Ends a friendship. Repeated, it changes nothing: what they may
@@ -96,6 +103,7 @@ def block(me: UserId, other: UserId) -> Relationship:
     return row
 
 
+@acting
 @transaction.atomic
 def unblock(me: UserId, other: UserId) -> None:
     """Lift my block. What they said about me meanwhile stands. Nothing happens where there is none."""
@@ -105,6 +113,7 @@ def unblock(me: UserId, other: UserId) -> None:
         announce(block_changed, user_id=me, other_id=other, on=False)
 
 
+@acting
 def standing(me: UserId, other: UserId) -> str:
     """How I see the two of us: `none`, `requested` (by me), `asked` (by them), `friends` or `blocked` (by me)."""
     mine, theirs = _row(me, other), _row(other, me)
@@ -115,22 +124,26 @@ def standing(me: UserId, other: UserId) -> str:
     return "asked" if theirs and _waiting(theirs) else "none"
 
 
+@acting
 def friends(me: UserId) -> list[UserId]:
     """Those who are friends with me, the latest first."""
     return _others(Relationship.objects.filter(user__pk=me, type=Type.FRIEND, status=Status.ACCEPTED))
 
 
+@acting
 def requests_to(me: UserId) -> list[UserId]:
     """Those who wait for my answer, the latest first."""
     rows = Relationship.objects.filter(related_user__pk=me, type=Type.FRIEND, status=Status.PENDING)
     return _others(rows.exclude(user__pk__in=blocked(me)), "user_id")
 
 
+@acting
 def requests_from(me: UserId) -> list[UserId]:
     """Those whose answer I wait for, as far as I know."""
     return _others(Relationship.objects.filter(user__pk=me, type=Type.FRIEND).exclude(status=Status.ACCEPTED))
 
 
+@acting
 def blocked(me: UserId) -> list[UserId]:
     """Those whom I have blocked."""
     return _others(Relationship.objects.filter(user__pk=me, type=Type.BLOCKED))
@@ -143,6 +156,16 @@ def visible(me: UserId) -> QuerySet[Relationship]:
     return Relationship.objects.filter(Q(user__pk=me) | waiting)
 
 
+@acting
+def one(me: UserId, row: UUID) -> Relationship:
+    """A visible row. Raises NotFound."""
+    found = visible(me).filter(pk=row).first()
+    if found is None:
+        raise NotFound(_("There is no such relationship."))
+    return found
+
+
+@acting
 def page(me: UserId, limit: int, word: str = "") -> tuple[list[Relationship], str | None]:
     """Up to `limit` visible rows, the newest first, and the word that continues after them. Raises Invalid for a word
     that is not one of these."""
@@ -164,6 +187,7 @@ def status_shown(row: Relationship) -> str:
     return Status.PENDING if row.status == Status.REJECTED else row.status
 
 
+@acting
 def withdraw(me: UserId, row: Relationship) -> None:
     """Undo one visible row: cancel, unfriend or unblock where it is mine, reject where it waits for me."""
     if str(row.user_id) != me:
@@ -179,11 +203,12 @@ def withdraw(me: UserId, row: Relationship) -> None:
 
 
 def _lock(me: UserId, other: UserId) -> None:
-    """Hold both people, in one order everywhere, so that two who act on each other at once do it in turn."""
+    """Hold what is between the two, so that two who act on each other at once do it in turn."""
     if me == other:
         raise Invalid(_("This is you."))
-    pair = User.objects.filter(pk__in=[me, other], is_active=True).order_by("pk").select_for_update(no_key=True)
-    if len(pair.values_list("pk")) != 2:
+    with connection.cursor() as cursor:  # not their rows: nobody may lock what is another's
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", ["/".join(sorted((me, other)))])
+    if User.objects.filter(pk__in=[me, other], is_active=True).count() != 2:
         raise NotFound(_("There is no such person."))
 
 
@@ -200,8 +225,12 @@ def _waiting(row: Relationship) -> bool:
 
 
 def _put(user: UserId, other: UserId, kind: Relationship.Type, status: Relationship.Status) -> Relationship:
-    values = {"type": kind, "status": status}
-    return Relationship.objects.update_or_create(values, user_id=UUID(user), related_user_id=UUID(other))[0]
+    row = _row(user, other)
+    if row is None:
+        return Relationship.objects.create(user_id=UUID(user), related_user_id=UUID(other), type=kind, status=status)
+    row.type, row.status = kind, status
+    row.save(update_fields=["type", "status", "updated_at"])
+    return row
 
 
 def _befriend(me: UserId, other: UserId) -> Relationship:

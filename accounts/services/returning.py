@@ -8,6 +8,7 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from accounts.models import Departure, User
 from accounts.services import departures
+from chatsite.postgres.scope import as_auth
 from chatsite.types import UserId
 
 KEY = "returning"
@@ -19,6 +20,7 @@ def remember(session: SessionBase, user: User) -> None:
     session[KEY] = [user.chat_id, time.time()]
 
 
+@as_auth()
 def who(session: SessionBase) -> Departure | None:
     """The departure of who is being asked; None where nobody is, or it is too late."""
     user, at = session.get(KEY) or ("", 0.0)
@@ -26,6 +28,7 @@ def who(session: SessionBase) -> Departure | None:
     return departures.of(person) if person else None
 
 
+@as_auth()
 def answer_yes(session: SessionBase) -> User | None:
     """They come back. The person, or None where nobody is being asked any more."""
     departure = who(session)

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 
 from accounts.models import User
+from chatsite.postgres.scope import as_auth
 
 REMEMBERED = 120  # seconds a code is known to be used: longer than any clock's tolerance lets it work
 GUARDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes alone guard nothing
@@ -23,11 +24,13 @@ class Protection(msgspec.Struct, frozen=True):
     passkeys: list[Any]
 
 
+@as_auth()
 def asked_of(user: User) -> bool:
     """Whether this person has to show more than a password."""
     return bool(Authenticator.objects.filter(user=user, type__in=GUARDS).exists())
 
 
+@as_auth()
 def protection(user: User) -> Protection:
     """What guards this account, for its owner to see."""
     rows = {kind: [row for row in _all(user) if row.type == kind] for kind in Authenticator.Type.values}
@@ -45,6 +48,7 @@ def first_use(user: User, code: str) -> bool:
     return cache.add(f"otp:{user.pk}:{''.join(filter(str.isalnum, code))}", True, REMEMBERED)
 
 
+@as_auth()
 def forget_all(user: User) -> int:
     """For someone who has lost them all: the password alone is asked for again. Returns how many there were."""
     return len([row.delete() for row in _all(user)])

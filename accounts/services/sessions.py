@@ -18,6 +18,7 @@ from accounts.signals import announce, sessions_ended
 from chatsite.errors import NotFound
 from chatsite.memory import Memory
 from chatsite.postgres import absence
+from chatsite.postgres.scope import as_auth
 
 NOTED_EVERY = 300.0  # seconds between two notes of the same session being in use
 COARSE = {4: 24, 6: 48}  # bits of an address that are shown: a town, not a house
@@ -42,6 +43,7 @@ def note(request: HttpRequest) -> None:
         absence.or_known(lambda: _note(request, key), None)
 
 
+@as_auth()
 def _note(request: HttpRequest, key: str) -> None:
     if not request.user.is_authenticated:
         return
@@ -52,6 +54,7 @@ def _note(request: HttpRequest, key: str) -> None:
         return
 
 
+@as_auth()
 def browsers(me: User, current: str | None) -> list[Browser]:
     """The browsers I am signed in with, the last seen first. `current`: the key of the session that asks."""
     rows = UserSession.objects.purge_and_list(me)
@@ -69,6 +72,7 @@ def browsers(me: User, current: str | None) -> list[Browser]:
     ]
 
 
+@as_auth()
 def end(me: User, browser: int) -> None:
     """Sign one of my browsers out, and close what it has open. Raises NotFound where it is none of mine."""
     session = UserSession.objects.filter(user=me, pk=browser).first()
@@ -78,6 +82,7 @@ def end(me: User, browser: int) -> None:
     announce(sessions_ended, user_id=me.chat_id)
 
 
+@as_auth()
 def end_others(me: User, current: str | None) -> None:
     """Sign me out everywhere but here: all other browsers, and all clients of the API."""
     for session in UserSession.objects.filter(user=me):

@@ -14,6 +14,7 @@ from accounts.declared import DECLARED, GROUPS, Declared, defaults
 from accounts.models import Setting
 from accounts.signals import announce, settings_changed
 from chatsite.errors import Invalid
+from chatsite.postgres.scope import acting, as_site
 from chatsite.types import UserId
 
 __all__ = ["DECLARED", "GROUPS", "Declared", "defaults", "off", "read", "switched_off", "update"]
@@ -30,12 +31,14 @@ def read(user: UserId) -> dict[str, Any]:
     return defaults() | values
 
 
+@as_site()
 def _stored(user: UserId) -> dict[str, Any]:
     stored = dict(Setting.objects.filter(user__pk=user, key__in=DECLARED).values_list("key", "value"))
     # A stored value that a newer version no longer knows counts as never set.
     return {key: value for key, value in stored.items() if DECLARED[key].problem(value) is None}
 
 
+@as_site()
 def off(keys: Sequence[str], people: Iterable[UserId]) -> dict[str, set[UserId]]:
     """Who of `people` has switched off each of these, as PostgreSQL has it now. One query."""
     found: dict[str, set[UserId]] = {key: set() for key in keys}
@@ -50,6 +53,7 @@ def switched_off(key: str, people: Iterable[UserId]) -> set[UserId]:
     return off([key], people)[key]
 
 
+@acting
 def update(me: UserId, changes: Mapping[str, object]) -> dict[str, Any]:
     """Change some of my settings and return them all. Raises Invalid, naming each wrong key, and then changes none."""
     problems = {key: [problem] for key, value in changes.items() if (problem := _problem(key, value))}

@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         _made, secret = invitations.make(me, **form.cleaned_data)
         link, form = _address(request, secret), InvitationForm()
-    rows = [(one, invitations.trouble(one)) for one in invitations.listed(me)[: invitations.SHOWN]]
+    rows = [(one, invitations.trouble(one)) for one in invitations.listed(me)]
     context = {"section": "invitations", "form": form, "link": link, "rows": rows, "me": me}
     return render(request, "accounts/invitations.html", context)
 

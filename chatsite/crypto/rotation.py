@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
@@ -13,9 +14,16 @@ from chatsite.crypto import columns, envelope
 from chatsite.crypto.columns import Column, Rewritten, Unit
 from chatsite.crypto.fields import Sealed
 from chatsite.crypto.ring import ring
+from chatsite.postgres.scope import as_auth
 
-UNIT: Unit = transaction.atomic
 SEAL = {envelope.RANDOM: envelope.seal, envelope.DETERMINISTIC: envelope.seal_deterministically}
+
+
+@contextmanager
+def seeing_all() -> Iterator[None]:
+    """A transaction that sees every sealed value. With fewer rights nothing would be found, and nothing missed."""
+    with as_auth(), transaction.atomic():
+        yield
 
 
 def sealed_columns() -> list[Column]:
@@ -26,7 +34,7 @@ def sealed_columns() -> list[Column]:
 
 def counts(column: Column) -> dict[str | None, int]:
     """How many values are under which key, by its id; None: in the clear."""
-    with UNIT():
+    with seeing_all():
         return columns.counts(column)
 
 
@@ -35,20 +43,20 @@ def stale(column: Column) -> int:
     return sum(count for key_id, count in counts(column).items() if key_id != ring().newest.id)
 
 
-def strange_key(column: Column) -> str | None:
+def strange_key(column: Column, unit: Unit = seeing_all) -> str | None:
     """The id of a key that a value is sealed under, and that the ring does not have."""
-    with UNIT():
+    with unit():
         return columns.strange_key(column, {key.id for key in ring().keys})
 
 
-def encrypt(column: Column, unit: Unit = UNIT) -> Rewritten:
+def encrypt(column: Column, unit: Unit = seeing_all) -> Rewritten:
     """Seals under the newest key what is sealed under another one, and what is still in the clear. Raises SealError at
     a value that no key of the ring opens."""
     change = _sealed_object if column.jsonb else _sealed
     return columns.rewrite(column, lambda value: change(column, value), unit)
 
 
-def decrypt(column: Column, unit: Unit = UNIT) -> Rewritten:
+def decrypt(column: Column, unit: Unit = seeing_all) -> Rewritten:
     """Puts a column of text into the clear again, for going back to a version that knows nothing of this."""
     return columns.rewrite(column, lambda value: _open(column, value), unit)
 

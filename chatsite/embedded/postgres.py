@@ -1,17 +1,19 @@
-"""PostgreSQL 18 over a unix socket: the role `chat_owner`, its database `chat`, its schema `chat_app`."""
+"""PostgreSQL 18 over a unix socket: the roles of `chatsite.postgres.roles`, the database `chat`, its schema."""
 
 from __future__ import annotations
 
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from urllib.parse import quote
 
-from chatsite.embedded import binaries
+from chatsite.embedded import binaries, environment
 from chatsite.embedded.process import Command
 from chatsite.embedded.service import Service
+from chatsite.postgres import roles
 
-ROLE, DATABASE, SCHEMA, SUPERUSER = "chat_owner", "chat", "chat_app", "postgres"
+DATABASE, SUPERUSER = "chat", "postgres"
 
 # A small server: about 30 MiB idle. io_method=sync spares the three I/O processes of PostgreSQL 18, no logical
 # replication spares its launcher.
@@ -32,16 +34,23 @@ SETTINGS = {
 }
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-# All names are the constants above.
-ROLES = f"""
-SELECT 'CREATE ROLE {ROLE}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') \\gexec
-ALTER ROLE {ROLE} LOGIN CREATEDB PASSWORD '{{password}}';
-ALTER ROLE {ROLE} SET search_path = {SCHEMA};
-SELECT 'CREATE DATABASE {DATABASE} OWNER {ROLE}'
+LOG_IN = (roles.OWNER, roles.WEB, roles.BACKUP, roles.RO)
+
+
+def setting_up(passwords: Mapping[str, str]) -> str:
+    """What `psql` makes of a new server, or of one of an earlier version: the roles, the database, its schema."""
+    words = [*roles.statements(roles.OWNER, missing=True), f"ALTER ROLE {roles.OWNER} LOGIN CREATEDB"]
+    words += [f"ALTER ROLE {name} PASSWORD '{password}'" for name, password in passwords.items()]
+    words += [f"ALTER ROLE {name} SET search_path = {roles.SCHEMA}" for name in (roles.OWNER, SUPERUSER)]
+    return ";\n".join([*words, DATABASES])
+
+
+# All names are constants.
+DATABASES = f"""
+SELECT 'CREATE DATABASE {DATABASE} OWNER {roles.OWNER}'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
 \\connect {DATABASE}
-CREATE SCHEMA IF NOT EXISTS {SCHEMA} AUTHORIZATION {ROLE};
-ALTER ROLE {ROLE} IN DATABASE {DATABASE} SET search_path = {SCHEMA};
+CREATE SCHEMA IF NOT EXISTS {roles.SCHEMA} AUTHORIZATION {roles.OWNER};
 """  # noqa: S608
 
 
@@ -74,7 +83,7 @@ class Postgres(Service):
 
     def settle(self) -> None:
         self.wait_until(self._answers)
-        sql = ROLES.format(password=self._password(ROLE))
+        sql = setting_up({role: self._password(role) for role in LOG_IN})
         psql: Command = [
             self.programs / "psql",
             "-X",
@@ -94,8 +103,15 @@ class Postgres(Service):
 
     @property
     def url(self) -> str:
+        return self.url_of(roles.WEB)
+
+    def variables(self) -> dict[str, str]:
+        return {**super().variables(), environment.OWNER: self.url_of(roles.OWNER)}
+
+    def url_of(self, role: str) -> str:
+        """The address under which this role logs in."""
         # The path of the socket's folder before the database's name, as django-environ reads it.
-        return f"postgres://{ROLE}:{self._password(ROLE)}@/{quote(str(self.folders.sockets))}/{DATABASE}"
+        return f"postgres://{role}:{self._password(role)}@/{quote(str(self.folders.sockets))}/{DATABASE}"
 
     def _password(self, role: str) -> str:
         return self.keys.derive(f"postgres role {role}")

@@ -52,6 +52,10 @@ class Service(ABC):
     def url(self) -> str:
         """The value for `variable`."""
 
+    def variables(self) -> dict[str, str]:
+        """What other processes need to use it."""
+        return {self.variable: self.url}
+
     @staticmethod
     def clean_environment() -> dict[str, str]:
         """Nothing of ours: PGHOST and the like would mislead the server's tools."""

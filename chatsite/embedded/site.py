@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from chatsite.embedded.environment import OWNER
 from chatsite.embedded.errors import StackError
 from chatsite.embedded.folders import Folders
 from chatsite.embedded.process import Child
@@ -20,6 +21,7 @@ MANAGE = BASE_DIR / "manage.py"
 APPLICATION = "chatsite.asgi:application"
 BACKLOG = 1024  # connections waiting to be accepted
 MESSAGE_LIMIT = 1 << 21  # bytes; PROTOCOL.md answers frames above 64 KiB itself, beyond this the server hangs up
+PREPARE = "prepare"
 SERVERS = {"daphne": "chatsite.realtime.daphne", "uvicorn": "uvicorn"}  # the module that runs each
 
 
@@ -79,7 +81,7 @@ def worker(folders: Folders, variables: Mapping[str, str]) -> Child:
 def preparation(folders: Folders, variables: Mapping[str, str], *, demo: bool) -> Child:
     """Brings databases and static files in step with the code, and ends."""
     options = ["prepare", "--demo"] if demo else ["prepare"]
-    return _child("prepare", [sys.executable, str(MANAGE), *options], folders, variables)
+    return _child(PREPARE, [sys.executable, str(MANAGE), *options], folders, variables)
 
 
 def ready(listener: socket.socket) -> bool:
@@ -105,6 +107,8 @@ def _child(
 ) -> Child:
     environment = {**variables, **os.environ, "CHAT_DATA_DIR": str(folders.data), "PYTHONUNBUFFERED": "1"}
     environment["CHAT_PROCESSES"] = variables["CHAT_PROCESSES"]
+    if name != PREPARE:
+        environment.pop(OWNER, None)
     child = Child(name, [*arguments], folders, environment, keep_open=keep_open, folder=BASE_DIR)
     # They keep nothing that is not stored, and a worker told to end while it starts may not hear it.
     child.orphan_signal = signal.SIGKILL

@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -69,8 +70,8 @@ class Stack:
 
     def variables(self) -> dict[str, str]:
         """What other processes need to use this stack."""
-        addresses = {service.variable: service.url for service in self.services}
-        return {**addresses, "SECRET_KEY": self.keys.derive("Django SECRET_KEY")}
+        addresses = [service.variables().items() for service in self.services]
+        return {**dict(chain.from_iterable(addresses)), "SECRET_KEY": self.keys.derive("Django SECRET_KEY")}
 
 
 def running(data_dir: Path) -> str | None:

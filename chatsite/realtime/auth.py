@@ -15,6 +15,7 @@ from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.utils.crypto import constant_time_compare
 
+from chatsite.postgres.scope import as_auth
 from chatsite.realtime.lately import Lately
 from chatsite.realtime.loader import Loader
 from chatsite.types import UserId
@@ -66,6 +67,7 @@ def is_bare_cookie(headers: Headers) -> bool:
     return b"origin" not in headers and settings.SESSION_COOKIE_NAME in cookies
 
 
+@as_auth()
 def session_users(keys: Sequence[str]) -> dict[str, UserId | None]:
     """The active person that each of these sessions belongs to. One question to Redis and one to PostgreSQL for all."""
     sessions = _sessions(keys)

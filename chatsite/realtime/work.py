@@ -9,6 +9,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import close_old_connections, connections
 
+from chatsite.postgres.scope import as_nobody
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -27,6 +29,7 @@ async def in_thread(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> 
 def _cleanly(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     close_old_connections()
     try:
-        return call(*args, **kwargs)
+        with as_nobody():
+            return call(*args, **kwargs)
     finally:
         connections.close_all()

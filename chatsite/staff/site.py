@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -10,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.postgres import scope
 from chatsite.staff import figures
 
 HIDDEN = ("mfa", "socialaccount", "usersessions")  # secrets and sessions of people: nobody's but theirs
@@ -26,6 +28,17 @@ class StaffSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """People sign in by the site's own page, with its limits and second factors, never by a second door."""
         return super().login(request, extra_context)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Every view of the admin works under the role of the staff, as soon as it is known that one of them asks."""
+
+        @wraps(view)
+        def staffed(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if self.has_permission(request):
+                scope.declare(scope.staff(str(request.user.pk)))
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(staffed, cacheable)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Registers models as ever, but not those of allauth that show what guards an account."""

@@ -13,6 +13,7 @@ from django.shortcuts import render
 
 from chatsite.errors import ChatError
 from chatsite.outages import outage
+from chatsite.postgres.scope import as_nobody
 
 
 class ContentSecurityPolicy(CSPMiddleware):  # type: ignore[misc]
@@ -32,6 +33,17 @@ class ContentSecurityPolicy(CSPMiddleware):  # type: ignore[misc]
 def _policy() -> str:
     worded: str = build_policy()
     return worded
+
+
+class Unprivileged:
+    """A request begins with no right in PostgreSQL. Whoever needs one takes it (chatsite/postgres/scope.py)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with as_nobody():
+            return self.get_response(request)
 
 
 class DomainErrors:

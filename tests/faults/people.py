@@ -18,6 +18,7 @@ django.setup()
 from accounts.models import User  # noqa: E402  (models need the line above)
 from accounts.services import registration, tokens  # noqa: E402
 from chatsite.management.bench import sessions  # noqa: E402
+from chatsite.postgres.scope import as_auth  # noqa: E402
 from chatsite.realtime.hub import hub  # noqa: E402
 from chatsite.types import UserId  # noqa: E402
 from messaging.services import conversations, requests  # noqa: E402
@@ -25,7 +26,8 @@ from messaging.services import conversations, requests  # noqa: E402
 
 def prepare(needs: Needs) -> Prepared:
     """Everything that `needs` names, new."""
-    taken = User.objects.count()
+    with as_auth():
+        taken = User.objects.count()
     people = [_person(taken + number) for number in range(needs.people)]
     groups = []
     for number, who in enumerate(needs.groups):

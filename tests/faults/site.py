@@ -45,7 +45,16 @@ CHECKPOINT_EVERY = 5
 goes back to where it joined, and mongod 6.0.5 never finishes that."""
 CLOSELY = timedelta(seconds=1)  # MongoDB tells the times of writes in whole seconds
 PATIENCE = 30.0  # seconds
-FOREIGN = ("DEBUG", "CHAT_URL", "ALLOWED_HOSTS", "DATABASE_URL", "MONGODB_URL", "REDIS_URL", "SECRET_KEY")
+FOREIGN = (
+    "DEBUG",
+    "CHAT_URL",
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "MONGODB_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+)
 """Variables of the caller that the site must not see."""
 
 

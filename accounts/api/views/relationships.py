@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -19,7 +18,6 @@ from accounts.api.pages import CURSOR, LIMIT, limit, next_page
 from accounts.api.views.viewer import viewer
 from accounts.models import Relationship
 from accounts.services import faces, people, relationships
-from chatsite.errors import NotFound
 from chatsite.types import UserId
 
 
@@ -64,10 +62,7 @@ class OneRelationship(APIView):
     def delete(self, request: Request, relationship_id: UUID) -> Response:
         """End a friendship, take back or turn down a request, lift a block: whichever this row is."""
         me = viewer(request).chat_id
-        row = relationships.visible(me).filter(pk=relationship_id).first()
-        if row is None:
-            raise NotFound(_("There is no such relationship."))
-        relationships.withdraw(me, row)
+        relationships.withdraw(me, relationships.one(me, relationship_id))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.services import addresses, second_factors, tokens
 from accounts.services.tokens import Pair, tickets
 from chatsite.errors import CodeRequired, CodeWrong, Forbidden, TooFast, Unauthorized
+from chatsite.postgres.scope import as_auth
 
 PAUSE = 60.0  # seconds a client is asked to wait after too many wrong passwords
 
@@ -108,6 +109,7 @@ def _person(request: Request, login: str, password: str) -> User:
     return cast("User", user)
 
 
+@as_auth()
 def prove(user: User, otp: str) -> None:
     """What the log-in page asks for besides the password. Recovery codes do for those who have passkeys only."""
     if not addresses.is_proven(user):

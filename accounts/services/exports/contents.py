@@ -9,6 +9,7 @@ import msgspec
 
 from accounts.models import Relationship, User
 from accounts.services import avatars, profiles, sessions, settings, tokens
+from chatsite.postgres.scope import acting, as_auth
 from chatsite.types import UserId
 
 
@@ -62,22 +63,27 @@ RELATIONSHIP = ("related_user_id", "related_user__username", "type", "status", "
 
 
 def _parts(user: UserId) -> Iterator[Part]:
-    person, profile = User.objects.get(pk=user), profiles.profile(user)
+    with as_auth():
+        person = User.objects.get(pk=user)
+    profile = profiles.profile(user)
     yield document("account.json", {name: getattr(person, name) for name in ACCOUNT})
     yield document("profile.json", {name: getattr(profile, name) for name in PROFILE})
     yield document("settings.json", settings.read(user))
-    yield document("relationships.json", [dict(one) for one in _relationships(user)])
+    yield document("relationships.json", _relationships(user))
     yield document("sessions.json", {"browsers": sessions.browsers(person, None), "clients": tokens.families(user)})
     picture = avatars.own(user)
     if picture:
         yield Part("picture.webp", [picture])
 
 
-def _relationships(user: UserId) -> Iterator[dict[str, Any]]:
+@acting
+def _relationships(user: UserId) -> list[dict[str, Any]]:
     """What this person has said of others; what others said of them is theirs."""
+    found = []
     for row in Relationship.objects.filter(user__pk=user).order_by("created_at").values(*RELATIONSHIP):
         shown = Relationship.Status.PENDING if row["status"] == Relationship.Status.REJECTED else row["status"]
-        yield {"username": row.pop("related_user__username"), **row, "status": shown}
+        found.append({"username": row.pop("related_user__username"), **row, "status": shown})
+    return found
 
 
 contribute(Contribution(lambda user: 6, _parts))

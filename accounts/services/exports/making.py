@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.models import Export
 from accounts.services.exports import contents
 from accounts.services.exports.requests import FOLDER, KEEP
+from chatsite.postgres.scope import as_worker
 from chatsite.types import UserId
 
 NOTED = 1.0  # seconds between two notes of how far it got
@@ -47,6 +48,7 @@ class Progress:
             raise Withdrawn
 
 
+@as_worker()
 def make(export_id: UUID) -> None:
     """Make the copy that was asked for. Whoever asks anew meanwhile gets the newer one, and this ends."""
     if not Export.objects.filter(pk=export_id, state=State.WAITING).update(

@@ -7,13 +7,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from accounts.models import Export, User
+from accounts.models import Export
 from chatsite.errors import Conflict, NotFound
+from chatsite.postgres.scope import acting, as_worker
 from chatsite.types import UserId
 from chatsite.web.storage import listing, untouched
 
@@ -33,10 +34,12 @@ class Ready(NamedTuple):
     size: int
 
 
+@acting
 @transaction.atomic
 def start(me: UserId) -> Export:
     """Ask for a copy; an earlier one is thrown away. Raises Conflict while one is being made."""
-    User.objects.select_for_update(no_key=True).get(pk=me)  # of two who ask at once, the second waits
+    with connection.cursor() as cursor:  # of two who ask at once, the second waits
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"export {me}"])
     before = current(me)
     if before and before.state in UNDER_WAY:
         raise Conflict(_("A copy is being made already."))
@@ -46,6 +49,7 @@ def start(me: UserId) -> Export:
     return export
 
 
+@acting
 def current(me: UserId) -> Export | None:
     """My copy, as far as it is; None where there is none, or none any more. One that got stuck has failed."""
     export = Export.objects.filter(user__pk=me).first()
@@ -56,6 +60,7 @@ def current(me: UserId) -> Export | None:
     return export
 
 
+@acting
 def ready(me: UserId) -> Ready:
     """My copy, to be sent. Raises NotFound where none is ready."""
     export = current(me)
@@ -64,12 +69,14 @@ def ready(me: UserId) -> Ready:
     return Ready(export.file, export.size)
 
 
+@acting
 def remove(me: UserId) -> None:
     """Throw my copy away, or stop making it. Nothing happens where there is none."""
     with transaction.atomic():
         _forget(Export.objects.filter(user__pk=me).first())
 
 
+@as_worker()
 def sweep() -> int:
     """Deletes copies whose time is up, and files that a crash left. Returns how many files."""
     for export in Export.objects.filter(expires_at__lte=timezone.now()):

@@ -23,6 +23,7 @@ from accounts.models import RefreshToken, User
 from accounts.services.tokens.passes import Pass
 from chatsite.crypto import keys
 from chatsite.errors import Unauthorized
+from chatsite.postgres.scope import as_auth
 from chatsite.types import UserId
 
 LIFETIME = timedelta(minutes=10)
@@ -55,6 +56,7 @@ def sign(token: RefreshToken) -> str:
     return jwt.encode(claims, key.private, algorithm=ALGORITHM, headers={"kid": key.id, "typ": TYPE})
 
 
+@as_auth()
 def authenticate(text: str) -> User:
     """Whose token this is. Raises Unauthorized unless it is ours, in time, and person and session still stand."""
     claims = _claims(text)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import RefreshToken
 from accounts.services.tokens.refreshing import end_family
 from chatsite.errors import NotFound
+from chatsite.postgres.scope import acting
 from chatsite.types import UserId
 
 
@@ -26,6 +27,7 @@ class Family(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
+@acting
 def families(me: UserId) -> list[Family]:
     """My living chains, the last used first."""
     rows = (

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from accounts.models import RefreshToken, User
+from chatsite.postgres.scope import as_auth
 from chatsite.types import UserId
 
 
@@ -17,6 +18,7 @@ class Pass(NamedTuple):
     family: UUID | None
 
 
+@as_auth()
 def standing(passes: Sequence[Pass]) -> dict[Pass, bool]:
     """For each of these passes, whether the account may still be used and its session was not ended. Two queries."""
     people = {one.user for one in passes}

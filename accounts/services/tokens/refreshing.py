@@ -26,6 +26,7 @@ from accounts.services.tokens import access
 from accounts.signals import announce, sessions_ended
 from chatsite.crypto import keys
 from chatsite.errors import Unauthorized
+from chatsite.postgres.scope import as_auth
 from chatsite.types import UserId
 
 PREFIX = "rt_"
@@ -42,6 +43,7 @@ class Pair(msgspec.Struct, frozen=True):
     expires_in: int
 
 
+@as_auth()
 def issue(user: User, device: str = "") -> Pair:
     """Begin a chain for someone who has just proved who they are. `device`: what the client calls itself."""
     secret = PREFIX + _text(secrets.token_bytes(32))
@@ -57,6 +59,7 @@ def issue(user: User, device: str = "") -> Pair:
     return _pair(token, secret)
 
 
+@as_auth()
 def refresh(secret: str) -> Pair:
     """Trade a refresh token for the next pair. Raises Unauthorized for one that is unknown, expired or revoked.
 
@@ -76,6 +79,7 @@ def refresh(secret: str) -> Pair:
     return pair
 
 
+@as_auth()
 def revoke(secret: str) -> None:
     """End the chain this secret belongs to. One that is unknown is as good as ended (RFC 7009, 2.2)."""
     token = RefreshToken.objects.filter(token=_hash(secret)).first()
@@ -83,12 +87,14 @@ def revoke(secret: str) -> None:
         end_family(token.user_id, token.family)
 
 
+@as_auth()
 def revoke_all(user: UserId) -> None:
     """End every chain of a person: their password changed, or an administrator decided so."""
     RefreshToken.objects.filter(user__pk=user, revoked=False).update(revoked=True, revoked_at=timezone.now())
     announce(sessions_ended, user_id=user)
 
 
+@as_auth()
 def end_family(user: UUID, family: UUID) -> bool:
     """Revoke one chain of one person; False when there was nothing left to revoke."""
     living = RefreshToken.objects.filter(user=user, family=family, revoked=False)

@@ -24,6 +24,7 @@ django.setup()
 from accounts.models import User  # noqa: E402  (models need the line above)
 from accounts.services import importing  # noqa: E402
 from chatsite.management.bench import archive, sessions  # noqa: E402
+from chatsite.postgres.scope import as_auth  # noqa: E402
 from chatsite.types import ObjectId, UserId  # noqa: E402
 from messaging.documents import Conversation, Kind, Membership, Role  # noqa: E402
 from messaging.repositories import changes, conversations  # noqa: E402
@@ -47,7 +48,8 @@ def prepare(needs: Needs) -> Prepared:
 
 
 def _people(count: int) -> list[User]:
-    taken = User.objects.count()
+    with as_auth():
+        taken = User.objects.count()
     names = [f"bench{taken + number}" for number in range(count)]
     return importing.carry_out([importing.Row(0, name, f"{name}@example.org", "", "") for name in names])
 

@@ -25,7 +25,7 @@ NAME, TITLE = "startup", "`up` in an empty data directory, then again; one web p
 READY = "The chat is ready"
 PATIENCE = 120.0  # seconds until it must be
 SETTLE = 5.0  # seconds after which what only happens at the start is over
-OWN = (*THEIRS, "DATABASE_URL", "MONGODB_URL", "CHAT_DATA_DIR", "SECRET_KEY", "CHAT_PROCESSES")
+OWN = (*THEIRS, "DATABASE_URL", "DATABASE_OWNER_URL", "MONGODB_URL", "CHAT_DATA_DIR", "SECRET_KEY", "CHAT_PROCESSES")
 
 
 def measure(server: str, seconds: float) -> list[Figure]:

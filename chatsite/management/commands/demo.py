@@ -11,6 +11,7 @@ from accounts.services import profiles, registration, relationships
 from chatsite.clock import now
 from chatsite.management import screenplay
 from chatsite.management.screenplay import Play
+from chatsite.postgres.scope import as_auth
 from chatsite.types import UserId
 from messaging.documents import Conversation
 from messaging.repositories import conversations as stored
@@ -44,7 +45,8 @@ class Command(BaseCommand):
 
     def _person(self, name: str) -> UserId:
         address, (display_name, bio) = f"{name}@example.org", CAST[name]
-        user = User.objects.named(name).first()
+        with as_auth():
+            user = User.objects.named(name).first()
         if user is None:
             staff = {"is_staff": True, "is_superuser": True} if name == STAFF else {}
             user = User.objects.create_user(name, address, PASSWORD, is_verified=True, **staff)

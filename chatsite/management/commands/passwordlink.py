@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from accounts.services import registration
+from chatsite.postgres.scope import as_auth
 
 
 class Command(BaseCommand):
@@ -14,6 +15,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
 
+    @as_auth()
     def handle(self, *args: Any, username: str, **options: Any) -> None:
         user = User.objects.named(username).first()
         if user is None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
+from chatsite.postgres.scope import as_site
 from chatsite.types import ObjectId, UserId
 from notifications.services import telling
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("text", help="what to say")
 
+    @as_site()
     def handle(self, *args: Any, text: str, **options: Any) -> None:
         words = text.strip()
         if not 0 < len(words) <= TEXT_MAX:

@@ -18,7 +18,15 @@ import psutil
 from chatsite.embedded import site
 
 PATIENCE = 120.0  # seconds, as long as `up` itself waits for the site
-VARIABLES = ("DATABASE_URL", "MONGODB_URL", "REDIS_URL", "SECRET_KEY", "CHAT_DATA_DIR", "CHAT_REDIS_PREFIX")
+VARIABLES = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "MONGODB_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "CHAT_DATA_DIR",
+    "CHAT_REDIS_PREFIX",
+)
 
 
 def until(ask: Callable[[], object], within: float = PATIENCE) -> None:

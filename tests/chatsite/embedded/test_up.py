@@ -48,7 +48,7 @@ def up(data_dir: Path, url: str) -> Iterator[Running]:
 
 
 def database(data_dir: Path) -> psycopg.Connection[tuple[object, ...]]:
-    at, _, name = environment.load(data_dir)["DATABASE_URL"].rpartition("/")
+    at, _, name = environment.load(data_dir)[environment.OWNER].rpartition("/")
     credentials, _, folder = at.partition("@/")
     user, _, password = credentials.removeprefix("postgres://").partition(":")
     return psycopg.connect(host=folder, user=user, password=password, dbname=name, autocommit=True)
