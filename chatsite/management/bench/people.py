@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import django
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 from msgspec.structs import replace
 
 from chatsite.clock import now
@@ -23,11 +23,12 @@ django.setup()
 
 from accounts.models import User  # noqa: E402  (models need the line above)
 from accounts.services import importing  # noqa: E402
-from chatsite.management.bench import archive, sessions  # noqa: E402
+from chatsite.management.bench import archive, crowd, sessions  # noqa: E402
 from chatsite.types import ObjectId, UserId  # noqa: E402
 from messaging.documents import Conversation, Kind, Membership, Role  # noqa: E402
 from messaging.repositories import changes, conversations  # noqa: E402
 
+BATCH = 10_000  # people made at once
 AT_ONCE = 8  # conversations: each waits for the journal
 
 
@@ -37,6 +38,7 @@ def prepare(needs: Needs) -> Prepared:
     people = _people(needs.people)
     ids = [one.chat_id for one in people]
     keys = _sessions(people)
+    _crowd(needs.crowd)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         groups = list(pool.map(_group, ([ids[one] for one in who] for who in needs.groups)))
         pairs = list(pool.map(_pair, ((ids[one], ids[other]) for one, other in needs.pairs)))
@@ -50,6 +52,20 @@ def _people(count: int) -> list[User]:
     taken = User.objects.count()
     names = [f"bench{taken + number}" for number in range(count)]
     return importing.carry_out([importing.Row(0, name, f"{name}@example.org", "", "") for name in names])
+
+
+def _crowd(count: int) -> None:
+    for first in range(0, count, BATCH):
+        rows = [_one_of_many(number) for number in range(first, min(first + BATCH, count))]
+        importing.carry_out(rows)
+    if count:  # what autovacuum would do in a minute
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE users, profiles, relationships")
+
+
+def _one_of_many(number: int) -> importing.Row:
+    name = f"{crowd.USERNAME}{number}"
+    return importing.Row(0, name, f"{name}@example.org", crowd.display_name(number), "")
 
 
 @transaction.atomic
