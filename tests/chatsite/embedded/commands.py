@@ -87,7 +87,7 @@ class Running:
 def role(process: psutil.Process) -> str:
     """What a child process is there for."""
     words = " ".join(process.cmdline())
-    names = ("daphne", "uvicorn", "procrastinate", "mongod", "postgres", "redis-server")
+    names = ("daphne", "uvicorn", "manage.py worker", "mongod", "postgres", "redis-server")
     return next((name for name in names if name in words.split("--dbpath")[0]), words)
 
 

@@ -57,7 +57,7 @@ def database(data_dir: Path) -> psycopg.Connection[tuple[object, ...]]:
 
 
 def test_everything_is_there(up: Running, data_dir: Path, url: str) -> None:
-    assert {"daphne", "procrastinate", "mongod", "postgres", "redis-server"} == up.children().keys()
+    assert {"daphne", "manage.py worker", "mongod", "postgres", "redis-server"} == up.children().keys()
     assert answers(url)
     for secret in (environment.FILE, "secret.key"):
         assert (data_dir / secret).stat().st_mode & 0o777 == 0o600
