@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from chatsite.types import UserId
 
 KEYS = ("may_message", "may_add_to_groups", "last_seen", "typing", "receipts")
 """The settings that rules ask for."""
+UNKNOWN: Mapping[UserId, Facts] = {}
+"""Of nobody."""
 
 
 def of(me: UserId, others: Iterable[UserId]) -> dict[UserId, Facts]:
@@ -44,6 +46,13 @@ def of(me: UserId, others: Iterable[UserId]) -> dict[UserId, Facts]:
         )
         for one in asked
     }
+
+
+def completed(known: Mapping[UserId, Facts], me: UserId, others: Iterable[UserId]) -> dict[UserId, Facts]:
+    """As `of`; whoever is in `known` is not asked about again."""
+    asked = set(others)
+    found = {one: known[one] for one in asked if one in known}
+    return found | of(me, asked - found.keys())
 
 
 def between(me: UserId, other: UserId) -> Facts:

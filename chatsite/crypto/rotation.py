@@ -11,6 +11,7 @@ from django.db import transaction
 
 from chatsite.crypto import columns, envelope
 from chatsite.crypto.columns import Column, Rewritten, Unit
+from chatsite.crypto.errors import Forged, UnknownKey
 from chatsite.crypto.fields import Sealed
 from chatsite.crypto.ring import ring
 
@@ -35,10 +36,10 @@ def stale(column: Column) -> int:
     return sum(count for key_id, count in counts(column).items() if key_id != ring().newest.id)
 
 
-def strange_key(column: Column) -> str | None:
-    """The id of a key that a value is sealed under, and that the ring does not have."""
+def unreadable(column: Column) -> list[str]:
+    """The ids of the keys under which values stand there that the ring cannot open, of each key one value tried."""
     with UNIT():
-        return columns.strange_key(column, {key.id for key in ring().keys})
+        return sorted(key_id for key_id, value in columns.samples(column).items() if not _opens(column, value))
 
 
 def encrypt(column: Column, unit: Unit = UNIT) -> Rewritten:
@@ -58,6 +59,14 @@ def _sealed(column: Column, value: str) -> str:
     if envelope.key_id(value) == ring().newest.id:
         return value
     return SEAL[column.form](_open(column, value), str(column))
+
+
+def _opens(column: Column, value: str) -> bool:
+    try:
+        envelope.unseal(value, str(column))
+    except (UnknownKey, Forged):
+        return False
+    return True
 
 
 def _open(column: Column, value: str) -> str:

@@ -21,6 +21,19 @@ PATIENCE = 120.0  # seconds, as long as `up` itself waits for the site
 VARIABLES = ("DATABASE_URL", "MONGODB_URL", "REDIS_URL", "SECRET_KEY", "CHAT_DATA_DIR", "CHAT_REDIS_PREFIX")
 
 
+def surroundings() -> dict[str, str]:
+    """The environment without what the tests themselves use."""
+    return {name: value for name, value in os.environ.items() if name not in VARIABLES}
+
+
+def said_by(*arguments: str | Path, **variables: str) -> tuple[str, int]:
+    """What a command that ends by itself said, and its exit code."""
+    command, said = [sys.executable, site.MANAGE, *arguments], subprocess.PIPE
+    env = surroundings() | variables
+    done = subprocess.run(command, stdout=said, stderr=subprocess.STDOUT, text=True, env=env, timeout=PATIENCE)
+    return done.stdout, done.returncode
+
+
 def until(ask: Callable[[], object], within: float = PATIENCE) -> None:
     """Wait for a true answer."""
     deadline = time.monotonic() + within
@@ -33,11 +46,10 @@ class Running:
     """A command in a process of its own, without the servers that the tests themselves use."""
 
     def __init__(self, *arguments: str | Path, output: Path) -> None:
-        surroundings = {name: value for name, value in os.environ.items() if name not in VARIABLES}
         self.output = output
         with output.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, site.MANAGE, *arguments], stdout=out, stderr=subprocess.STDOUT, env=surroundings
+                [sys.executable, site.MANAGE, *arguments], stdout=out, stderr=subprocess.STDOUT, env=surroundings()
             )
         self.seen: set[psutil.Process] = set()
 
