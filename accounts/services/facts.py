@@ -6,12 +6,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
-from django.db.models import CharField, F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db import connection
 
 from accounts.declared import DECLARED
-from accounts.models import Relationship, Setting, User
+from accounts.models import Relationship, Setting
 from accounts.policy import Block, Facts
 from chatsite.types import UserId
 
@@ -84,18 +84,26 @@ def friends_of(people: Iterable[UserId]) -> defaultdict[UserId, set[UserId]]:
     return found
 
 
-def _rows(me: UserId, others: list[UserId]) -> QuerySet[Any, Any]:
-    """What was said about each other, what was set, and whether one is of the staff: (who, about whom, what, value)."""
-    said = Relationship.objects.filter(
-        Q(user__pk=me, related_user__pk__in=others) | Q(user__pk__in=others, related_user__pk=me)
-    )
-    chosen = Setting.objects.filter(user__pk__in=[me, *others], key__in=KEYS)
-    staff = User.objects.filter(pk=me, is_staff=True)
-    return said.values_list("user_id", "related_user_id", "type", Cast("status", TextField())).union(
-        chosen.annotate(about=F("user_id")).values_list("user_id", "about", "key", Cast("value", TextField())),
-        staff.annotate(about=F("pk")).values_list("pk", "about", Value("staff", CharField()), Value("", TextField())),
-        all=True,
-    )
+ROWS = """
+    SELECT user_id, related_user_id, type::text, status::text FROM relationships
+    WHERE user_id = %(me)s AND related_user_id = ANY(%(others)s)
+    OR user_id = ANY(%(others)s) AND related_user_id = %(me)s
+    UNION ALL
+    SELECT user_id, user_id, key, value::text FROM settings
+    WHERE (user_id = %(me)s OR user_id = ANY(%(others)s)) AND key = ANY(%(keys)s)
+    UNION ALL
+    SELECT id, id, 'staff', '' FROM users WHERE id = %(me)s AND is_staff
+"""
+"""What was said about each other, what was set, and whether one is of the staff: (who, about whom, what, value).
+
+In SQL: each pair that talks is asked about every other second, and to word it from querysets took four fifths of that.
+"""
+
+
+def _rows(me: UserId, others: list[UserId]) -> list[tuple[UUID, UUID, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, {"me": UUID(me), "others": [UUID(one) for one in others], "keys": list(KEYS)})
+        return list(cursor.fetchall())
 
 
 def _understood(key: str, value: object) -> dict[str, Any]:
