@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from accounts.models import Departure
 from accounts.services import avatars, departures, exports, housekeeping
 from chatsite.postgres.scope import as_worker
+from chatsite.queues import LONG
 
 log = logging.getLogger(__name__)
 
@@ -27,14 +28,14 @@ def forget_expired(timestamp: int) -> None:
 
 
 @app.periodic(cron="27 3 * * *")  # type: ignore[untyped-decorator]  # every night; UTC
-@app.task(queueing_lock="accounts.forget_pictures")  # type: ignore[untyped-decorator]
+@app.task(queue=LONG, queueing_lock="accounts.forget_pictures")  # type: ignore[untyped-decorator]
 def forget_pictures(timestamp: int) -> None:
     """Deletes the files of pictures that nobody has any more. `timestamp`: when it was due, in Unix seconds."""
     log.info("%d files of pictures deleted", avatars.sweep())
 
 
 @app.periodic(cron="37 3 * * *")  # type: ignore[untyped-decorator]  # every night; UTC
-@app.task(queueing_lock="accounts.carry_out_departures")  # type: ignore[untyped-decorator]
+@app.task(queue=LONG, queueing_lock="accounts.carry_out_departures")  # type: ignore[untyped-decorator]
 def carry_out_departures(timestamp: int) -> None:
     """Deletes those whose time is up. Where it fails, the others are deleted all the same, and the next night it is
     tried again. `timestamp`: when it was due, in Unix seconds."""
@@ -63,14 +64,14 @@ def tell_of_departure(user_id: str) -> None:
         send_mail(f"[{settings.CHAT_NAME}] {subject}", text, None, [departure.user.email])
 
 
-@app.task  # type: ignore[untyped-decorator]
+@app.task(queue=LONG)  # type: ignore[untyped-decorator]
 def make_export(export_id: str) -> None:
     """Makes a copy of somebody's data."""
     exports.make(UUID(export_id))
 
 
 @app.periodic(cron="57 3 * * *")  # type: ignore[untyped-decorator]  # every night; UTC
-@app.task(queueing_lock="accounts.forget_exports")  # type: ignore[untyped-decorator]
+@app.task(queue=LONG, queueing_lock="accounts.forget_exports")  # type: ignore[untyped-decorator]
 def forget_exports(timestamp: int) -> None:
     """Deletes copies of data whose time is up. `timestamp`: when it was due, in Unix seconds."""
     log.info("%d files of copies deleted", exports.sweep())

@@ -29,9 +29,9 @@ COUNTED = ("allauth:rl:", "allauth.mfa.totp.used", "otp:")
 """Keys that hold back who guesses: how often something was tried, and which codes were used."""
 _counts = LocMemCache("counts", {"OPTIONS": {"MAX_ENTRIES": 20_000}})
 """What this process knows of them. While Redis is away it decides: a limit that opens then would be none."""
-_owed: set[str] = set()
-"""What was counted while Redis was away, so that it knows nothing of it when it is back."""
-OWED_MAX = 20_000
+_told: set[str] = set()
+"""What Redis was told of them since it last was away. Of the rest it may know less than this process."""
+TOLD_MAX = 20_000
 _clients: dict[tuple[str, ...], RedisCacheClient] = {}
 
 
@@ -71,24 +71,25 @@ class RedisCache(DjangoRedisCache):
             return ask()
         except RedisError as error:
             RedisCache._down_until = time.monotonic() + PAUSE
+            _told.clear()  # it may come back empty
             log.warning("Redis does not answer, going on without the cache: %s", error)
             return fallback
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         known = _counts.get(key, default) if key.startswith(COUNTED) else default
-        if key in _owed and known is not default:
-            return known
-        return self._or(known, lambda: super(RedisCache, self).get(key, default, version))
+        there = self._or(known, lambda: super(RedisCache, self).get(key, default, version))
+        return there if known is default or key in _told else _joined(known, there)
 
     def set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:
         if key.startswith(COUNTED):
             _counts.set(key, value, *args, **kwargs)
-            _owe(key)
+            _told.discard(key)
         self._or(None, lambda: self._set(key, value, *args, **kwargs))
 
     def _set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:
         super().set(key, value, *args, **kwargs)
-        _owed.discard(key)
+        if key.startswith(COUNTED):
+            _tell(key)
 
     def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> bool:
         known = _counts.add(key, value, *args, **kwargs) if key.startswith(COUNTED) else True
@@ -99,7 +100,6 @@ class RedisCache(DjangoRedisCache):
 
     def delete(self, key: str, version: int | None = None) -> bool:
         known = _counts.delete(key) if key.startswith(COUNTED) else False
-        _owed.discard(key)
         return bool(self._or(known, lambda: super(RedisCache, self).delete(key, version)))
 
     def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
@@ -119,10 +119,24 @@ class RedisCache(DjangoRedisCache):
         return int(self._or(delta, lambda: super(RedisCache, self).incr(key, delta, version)))
 
 
-def _owe(key: str) -> None:
-    if len(_owed) >= OWED_MAX:
-        _owed.clear()
-    _owed.add(key)
+def _joined(known: Any, there: Any) -> Any:
+    """What this process and Redis know together: of tries their times, the latest first."""
+    if isinstance(known, list) and isinstance(there, list):
+        return sorted({*known, *there}, reverse=True)
+    return known
+
+
+def _tell(key: str) -> None:
+    if len(_told) >= TOLD_MAX:
+        _told.clear()
+    _told.add(key)
+
+
+def forget_counts() -> None:
+    """As in a process that has just started."""
+    _counts.clear()
+    _told.clear()
+    RedisCache._down_until = 0.0
 
 
 class SessionCache(RedisCache):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from accounts import policy
-from accounts.policy import Answer
+from accounts.policy import Answer, Facts
 from accounts.services import facts
 from chatsite.errors import Forbidden, NotFound
 from chatsite.memory import Memory
@@ -100,12 +101,14 @@ def forget_request(here: ObjectId, me: UserId) -> None:
     _requests.forget((here, me))
 
 
-def may_message(me: UserId, other: UserId, here: ObjectId | None = None) -> Answer:
+def may_message(
+    me: UserId, other: UserId, here: ObjectId | None = None, known: Mapping[UserId, Facts] = facts.UNKNOWN
+) -> Answer:
     """What becomes of writing to this person, in their private conversation `here` if there is one. What the two share
     is looked up only where it decides. Nobody writes to one who is gone."""
     if here is not None and conversations.seat(here, other) is None:
         return policy.NO
-    between = facts.between(me, other)
+    between = facts.completed(known, me, [other])[other]
     answer = policy.message(between)
     if answer == policy.NO and here is not None and other not in requests.unanswered([here]).get(here, ()):
         answer = policy.message(between.sharing("acquainted"))

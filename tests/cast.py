@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import Profile, User
 from accounts.services import registration
+from chatsite.cache import forget_counts
 from chatsite.memory import Memory
 from messaging.documents import Conversation
 from messaging.services import conversations, requests
@@ -71,3 +72,4 @@ def fresh_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registration, "_begun", True)
     for one in Memory.made:
         one.clear()
+    forget_counts()

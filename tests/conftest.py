@@ -54,10 +54,11 @@ def clean_mongo(request: pytest.FixtureRequest) -> Iterator[None]:
         if stored.estimated_document_count():  # a delete waits for the journal, also when there is nothing
             stored.delete_many({})
     if settings.REDIS_URL:
-        _forget_redis()
+        forget_redis()
 
 
-def _forget_redis() -> None:
+def forget_redis() -> None:
+    """As a Redis that came back empty."""
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         if keys := list(client.scan_iter(f"{settings.REDIS_PREFIX}:*", count=1000)):
             client.delete(*keys)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -12,13 +13,24 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.inlines import ProfileInline, RelationshipInline, SettingInline, TokenInline
 from accounts.models import User
+from accounts.models.lookalikes import TAKEN
 from accounts.services import addresses, departures, people, registration, second_factors, sessions, tokens
 
 UNWRITTEN = {"id", "password"}  # the staff cannot read the password, and so not write it back
 WRITTEN = [one.name for one in User._meta.local_concrete_fields if not one.generated and one.name not in UNWRITTEN]
 
 
-class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
+class Named(ModelForm):  # type: ignore[type-arg]
+    """Names are given by the rules of sign-up: nobody gets that of somebody who is gone."""
+
+    def clean_username(self) -> str:
+        name = str(self.cleaned_data["username"])
+        if "username" in self.changed_data and departures.retired([name]):
+            raise ValidationError(TAKEN, code="unique")
+        return name
+
+
+class NewPersonForm(Named, AdminUserCreationForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("username", "email")
@@ -36,7 +48,7 @@ class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
 class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     """The staff may help people; only administrators make staff and administrators, or touch an administrator."""
 
-    form = ModelForm  # Django's own would show a summary of the password's hash
+    form = Named  # Django's own would show a summary of the password's hash
     add_form = NewPersonForm
     change_password_form = NewPasswordForm
     change_form_template = "admin/person.html"

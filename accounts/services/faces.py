@@ -29,9 +29,12 @@ def seen(found: Mapping[UserId, Card], between: Mapping[UserId, Facts]) -> dict[
     return {one: bare(card) if one in hidden else card for one, card in found.items()}
 
 
-def shown(me: UserId, found: Mapping[UserId, Card]) -> dict[UserId, Card]:
-    """These cards, for this viewer. Nothing is asked where nobody has a picture."""
-    return seen(found, facts.of(me, (one for one, card in found.items() if card.avatar_url and one != me)))
+def shown(
+    me: UserId, found: Mapping[UserId, Card], known: Mapping[UserId, Facts] = facts.UNKNOWN
+) -> dict[UserId, Card]:
+    """These cards, for this viewer. Nothing is asked where nobody has a picture, nor about those in `known`."""
+    pictured = (one for one, card in found.items() if card.avatar_url and one != me)
+    return seen(found, facts.completed(known, me, pictured))
 
 
 def bare(card: Card) -> Card:

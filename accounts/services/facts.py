@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
-from django.db.models import CharField, F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db import connection
 
 from accounts.declared import DECLARED
-from accounts.models import Relationship, Setting, User
+from accounts.models import Relationship, Setting
 from accounts.policy import Block, Facts
 from chatsite.postgres.scope import as_site
 from chatsite.types import UserId
 
 KEYS = ("may_message", "may_add_to_groups", "last_seen", "typing", "receipts")
 """The settings that rules ask for."""
+UNKNOWN: Mapping[UserId, Facts] = {}
+"""Of nobody."""
 
 
 @as_site()
@@ -46,6 +48,13 @@ def of(me: UserId, others: Iterable[UserId]) -> dict[UserId, Facts]:
         )
         for one in asked
     }
+
+
+def completed(known: Mapping[UserId, Facts], me: UserId, others: Iterable[UserId]) -> dict[UserId, Facts]:
+    """As `of`; whoever is in `known` is not asked about again."""
+    asked = set(others)
+    found = {one: known[one] for one in asked if one in known}
+    return found | of(me, asked - found.keys())
 
 
 def between(me: UserId, other: UserId) -> Facts:
@@ -79,18 +88,26 @@ def friends_of(people: Iterable[UserId]) -> defaultdict[UserId, set[UserId]]:
     return found
 
 
-def _rows(me: UserId, others: list[UserId]) -> QuerySet[Any, Any]:
-    """What was said about each other, what was set, and whether one is of the staff: (who, about whom, what, value)."""
-    said = Relationship.objects.filter(
-        Q(user__pk=me, related_user__pk__in=others) | Q(user__pk__in=others, related_user__pk=me)
-    )
-    chosen = Setting.objects.filter(user__pk__in=[me, *others], key__in=KEYS)
-    staff = User.objects.filter(pk=me, is_staff=True)
-    return said.values_list("user_id", "related_user_id", "type", Cast("status", TextField())).union(
-        chosen.annotate(about=F("user_id")).values_list("user_id", "about", "key", Cast("value", TextField())),
-        staff.annotate(about=F("pk")).values_list("pk", "about", Value("staff", CharField()), Value("", TextField())),
-        all=True,
-    )
+ROWS = """
+    SELECT user_id, related_user_id, type::text, status::text FROM relationships
+    WHERE user_id = %(me)s AND related_user_id = ANY(%(others)s)
+    OR user_id = ANY(%(others)s) AND related_user_id = %(me)s
+    UNION ALL
+    SELECT user_id, user_id, key, value::text FROM settings
+    WHERE (user_id = %(me)s OR user_id = ANY(%(others)s)) AND key = ANY(%(keys)s)
+    UNION ALL
+    SELECT id, id, 'staff', '' FROM users WHERE id = %(me)s AND is_staff
+"""
+"""What was said about each other, what was set, and whether one is of the staff: (who, about whom, what, value).
+
+In SQL: each pair that talks is asked about every other second, and to word it from querysets took four fifths of that.
+"""
+
+
+def _rows(me: UserId, others: list[UserId]) -> list[tuple[UUID, UUID, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, {"me": UUID(me), "others": [UUID(one) for one in others], "keys": list(KEYS)})
+        return list(cursor.fetchall())
 
 
 def _understood(key: str, value: object) -> dict[str, Any]:

@@ -14,6 +14,11 @@ from chatsite.crypto.columns import Column
 from chatsite.crypto.errors import BadKeys
 from chatsite.crypto.ring import ring
 
+HINT = (
+    "Put the keys that sealed them back into field.keys in the data directory, or into CHAT_FIELD_KEYS, from the copy "
+    "that is kept apart from the backups, and start again."
+)
+
 
 @register(Tags.security)
 def keys(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
@@ -29,24 +34,24 @@ def keys(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage
 def keys_fit(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
-    """What is stored can be opened. A new, empty key file beside old data would otherwise show only when somebody
-    tries to log in."""
+    """What is stored can be opened. A new key beside old data would otherwise show only when somebody tries to log in,
+    and what is written until then would be under that one."""
     if connection.alias not in (databases or ()):
         return []
     try:
-        strange = {one: found for one in rotation.sealed_columns() if (found := _strange_key(one))}
+        lost = {str(one): ids for one in rotation.sealed_columns() if (ids := _unreadable(one))}
     except (BadKeys, OperationalError):
         return []  # said by the check above, and by whoever needs the database
-    hint = "Put the key back into field.keys or CHAT_FIELD_KEYS, from the backup of the keys."
-    return [
-        Error(f"{one} holds values sealed under the key {key_id}, which is not there.", hint=hint, id="chat.E006")
-        for one, key_id in strange.items()
-    ]
+    if not lost:
+        return []
+    under = ", ".join(sorted({one for ids in lost.values() for one in ids}))
+    problem = f"PostgreSQL holds values that no key here opens (sealed under {under}; in {', '.join(lost)})."
+    return [Error(problem, hint=HINT, id="chat.E006")]
 
 
-def _strange_key(column: Column) -> str | None:
+def _unreadable(column: Column) -> list[str]:
     """Before the first migration to it there are no roles, and whoever is logged in sees all."""
     try:
-        return rotation.strange_key(column)
+        return rotation.unreadable(column)
     except (DataError, ProgrammingError):
-        return rotation.strange_key(column, transaction.atomic)
+        return rotation.unreadable(column, transaction.atomic)

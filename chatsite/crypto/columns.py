@@ -53,13 +53,13 @@ def counts(column: Column) -> dict[str | None, int]:
     return dict(_rows(found, [_pattern(column)]))
 
 
-def strange_key(column: Column, known: set[str]) -> str | None:
-    """The id of a key that a value is sealed under, and that is not among `known`. None too where there is no table."""
-    if _rows("SELECT to_regclass(%s)", [_q(column.table)]) == [(None,)]:
-        return None
-    found = f"SELECT m[1] FROM {_q(column.table)}, LATERAL {_ids(column)} WHERE m[1] <> ALL(%s) LIMIT 1"  # noqa: S608
-    strange = _rows(found, [_pattern(column), list(known)])
-    return strange[0][0] if strange else None
+def samples(column: Column) -> dict[str, str]:
+    """One sealed value of each key that any is sealed under, by its id. None where there is no such column yet."""
+    there = "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = %s AND NOT attisdropped"
+    if not _rows(there, [_q(column.table), column.name]):
+        return {}
+    found = f"SELECT m[2], min(m[1]) FROM {_q(column.table)}, LATERAL {_ids(column)} GROUP BY 1"  # noqa: S608
+    return dict(_rows(found, [_pattern(column).replace(envelope.PATTERN, f"({envelope.PATTERN})")]))
 
 
 def rewrite(column: Column, change: Callable[[str], str], unit: Unit) -> Rewritten:

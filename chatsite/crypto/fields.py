@@ -78,7 +78,8 @@ class SealedTextField(SealedText, models.TextField):  # type: ignore[type-arg]
 
 class Findable(SealedText):
     """A text that is looked for as a whole, and may be unique: AES-SIV. While the ring has several keys, lookups look
-    under each of them."""
+    under each of them, and `save` refuses a double under another one. `QuerySet.update` does not ask: nothing here
+    nor in the libraries changes a unique one through it, and nothing should."""
 
     form = envelope.DETERMINISTIC
     allowed: tuple[str, ...] = ("isnull", "exact", "in")

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from chatsite.crypto import columns, envelope
 from chatsite.crypto.columns import Column, Rewritten, Unit
+from chatsite.crypto.errors import Forged, UnknownKey
 from chatsite.crypto.fields import Sealed
 from chatsite.crypto.ring import ring
 from chatsite.postgres.scope import as_auth
@@ -43,10 +44,10 @@ def stale(column: Column) -> int:
     return sum(count for key_id, count in counts(column).items() if key_id != ring().newest.id)
 
 
-def strange_key(column: Column, unit: Unit = seeing_all) -> str | None:
-    """The id of a key that a value is sealed under, and that the ring does not have."""
+def unreadable(column: Column, unit: Unit = seeing_all) -> list[str]:
+    """The ids of the keys under which values stand there that the ring cannot open, of each key one value tried."""
     with unit():
-        return columns.strange_key(column, {key.id for key in ring().keys})
+        return sorted(key_id for key_id, value in columns.samples(column).items() if not _opens(column, value))
 
 
 def encrypt(column: Column, unit: Unit = seeing_all) -> Rewritten:
@@ -66,6 +67,14 @@ def _sealed(column: Column, value: str) -> str:
     if envelope.key_id(value) == ring().newest.id:
         return value
     return SEAL[column.form](_open(column, value), str(column))
+
+
+def _opens(column: Column, value: str) -> bool:
+    try:
+        envelope.unseal(value, str(column))
+    except (UnknownKey, Forged):
+        return False
+    return True
 
 
 def _open(column: Column, value: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from chatsite.embedded import binaries, environment, folders, installation, redis, site
+from chatsite.embedded import binaries, environment, field_keys, folders, installation, redis, site
 from chatsite.embedded.errors import StackError
 from chatsite.embedded.service import library_advice
 from chatsite.embedded.stack import running
@@ -108,11 +108,13 @@ def _starts(program: Path) -> Finding:
 def directory(data_dir: Path) -> Iterator[Finding]:
     """The rights of the data directory, and the room left on its disk."""
     try:
-        folders.prepare(data_dir)
+        there = folders.prepare(data_dir)
     except StackError as error:
         yield Finding(State.WRONG, str(error))
         return
-    for name in ("secret.key", environment.FILE):
+    if field_keys.lost(data_dir, there.servers, os.environ):
+        yield Finding(State.WRONG, field_keys.advice(data_dir))
+    for name in ("secret.key", field_keys.FILE, environment.FILE):
         file = data_dir / name
         if file.exists() and file.stat().st_mode & 0o077:
             yield Finding(State.WRONG, f"{file} can be read by others: chmod 600 {file}")
@@ -154,8 +156,12 @@ def _asked(good: str, variables: dict[str, str], *command: str) -> Finding:
         return Finding(State.WRONG, f"`manage.py {' '.join(command)}` did not end within {PATIENCE} s.")
     if done.returncode == 0:
         return Finding(State.GOOD, good)
-    said = (done.stderr.strip() or done.stdout.strip() or "not in step").splitlines()[-1]
-    return Finding(State.WRONG, f"`manage.py {' '.join(command)}`: {said}. `manage.py prepare` brings both in step.")
+    said = (done.stderr.strip() or done.stdout.strip() or "not in step").splitlines()
+    if refused := [line.strip() for line in said if line.lstrip().startswith(("?: (chat.E", "HINT: "))]:
+        return Finding(State.WRONG, " ".join(refused))
+    return Finding(
+        State.WRONG, f"`manage.py {' '.join(command)}`: {said[-1]}. `manage.py prepare` brings both in step."
+    )
 
 
 def _redis(url: str) -> Finding:

@@ -14,6 +14,21 @@ FILE = "field.keys"  # mode 0400
 VARIABLE = "CHAT_FIELD_KEYS"  # the same keys, separated by commas or blanks, instead of the file
 
 
+def lost(data_dir: Path, servers: Path, given: Mapping[str, str]) -> bool:
+    """Whether there is a PostgreSQL of our own already (in `servers`), and no key to what is sealed in it."""
+    if given.get(VARIABLE) or "DATABASE_URL" in given:
+        return False
+    return (servers / "postgres").exists() and not (data_dir / FILE).exists()
+
+
+def advice(data_dir: Path) -> str:
+    """What to do where `lost` is true."""
+    return (
+        f"{data_dir / FILE} is gone, and what is sealed in the database opens with those keys only. Put the file back "
+        f"from the copy that is kept apart from the backups, or set {VARIABLE}."
+    )
+
+
 def make(data_dir: Path) -> None:
     """Writes a file with one new key, unless there is one."""
     file = data_dir / FILE

@@ -8,6 +8,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from chatsite.embedded import field_keys
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 FILE = "prepared.stamp"
 FOLDERS = ("accounts", "chatsite", "messaging", "notifications")
@@ -20,7 +22,8 @@ class Stamp:
         """`variables`: where the databases are."""
         self.file = data_dir / FILE
         databases = {name: os.environ.get(name, variables.get(name)) for name in ("DATABASE_URL", "MONGODB_URL")}
-        self.now = _digest([json.dumps(databases, sort_keys=True), *_sources()])
+        keys = field_keys.read(data_dir, os.environ)  # other ones than before: look first whether they fit
+        self.now = _digest([json.dumps(databases, sort_keys=True), *keys, *_sources()])
 
     def matches(self) -> bool:
         """Whether nothing changed."""

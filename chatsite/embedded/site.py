@@ -74,8 +74,7 @@ def web(
 
 def worker(folders: Folders, variables: Mapping[str, str]) -> Child:
     """The process that does the queued and scheduled jobs."""
-    options = ["procrastinate", "worker", "--shutdown-graceful-timeout", "2"]
-    return _child("worker", [sys.executable, str(MANAGE), *options], folders, variables)
+    return _child("worker", [sys.executable, str(MANAGE), "worker"], folders, variables)
 
 
 def preparation(folders: Folders, variables: Mapping[str, str], *, demo: bool) -> Child:

@@ -31,6 +31,8 @@ class Stack:
         `members`: how many servers MongoDB's replica set has.
         """
         self.folders = folders.prepare(data_dir)
+        if field_keys.lost(data_dir, self.folders.servers, given):
+            raise StackError(field_keys.advice(data_dir))
         self._lock = _lock(data_dir)
         self.keys = keys_of(data_dir)
         if not given.get(field_keys.VARIABLE):

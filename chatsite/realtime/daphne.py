@@ -29,7 +29,7 @@ from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from chatsite.realtime.framing import frame
 from chatsite.realtime.protocol import RESTART
 
-REST = 0.005  # seconds
+REST = 0.002  # seconds between two connections taken, in which another process may take one
 TAKEN_MAX = 32  # frames of one client that wait to be carried out
 TAKEN_BYTES = 256 * 1024
 
@@ -170,6 +170,7 @@ class ChatServer(Server):  # type: ignore[misc]
 
 
 def _accept_and_rest(port: Any, accept: Callable[[], None]) -> None:
+    port.numberAccepts = 1  # Twisted takes ever more at a time: all of a burst would be one process's
     accept()
     port.stopReading()
     asyncio.get_running_loop().call_later(REST, lambda: port.connected and port.startReading())

@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
@@ -54,7 +54,7 @@ def draws(kind: str, drawer: Drawer) -> None:
 
 
 def hears(kind: str, hearer: Hearer) -> None:
-    """Registers who is told of events of this kind that another process made, as they came. On the event loop."""
+    """Registers who is told of events of this kind that another process made, as they came. In the link's thread."""
     _hearers[kind] = hearer
 
 
@@ -88,7 +88,9 @@ class Hub:
         if self._loop is None:  # a process without sockets: a command, the worker
             async_to_sync(spread)(publications)
         else:
-            self.post(self._publish, publications)
+            if settings.CHAT_PROCESSES != 1:
+                self.link.send(publications)
+            self.post(self._deliver_all, publications)
 
     def post(self, call: Callable[..., object], *args: Any) -> None:
         """Runs `call` on the event loop soon, in order; a burst of posts wakes the loop once."""
@@ -107,7 +109,7 @@ class Hub:
         """
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
-            self.soon(self.link.listen())
+            self.link.open()
             self.soon(self._sweep())
             farewell.expect(self._loop, lambda: self._all)
 
@@ -152,16 +154,13 @@ class Hub:
             except Exception:
                 log.exception("a delivery failed")
 
-    def _publish(self, publications: Iterable[Publication]) -> None:
-        for one in publications:
-            self._deliver(one)
-        if settings.CHAT_PROCESSES != 1:
-            self.link.send(publications)
-
-    def _hear(self, publications: Iterable[Publication]) -> None:
+    def _hear(self, publications: Sequence[Publication]) -> None:
         for kind, hearer in _hearers.items():
             if heard := [one for one in publications if one.kind == kind]:
                 hearer(heard)
+        self.post(self._deliver_all, publications)
+
+    def _deliver_all(self, publications: Iterable[Publication]) -> None:
         for one in publications:
             self._deliver(one)
 

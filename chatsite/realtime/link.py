@@ -3,14 +3,19 @@
 One group for all: with more than a few conversations open, every process would listen to every part of them anyway.
 One message of the layer is on its way at a time and carries all that was published meanwhile, so a busy process sends
 few and long ones, in order.
+
+It has a thread and an event loop of its own: on the loop of the sockets what goes to the other processes would wait
+until a burst has been handed to everybody here, and what comes from them as well.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
 
@@ -28,39 +33,55 @@ ORIGIN = uuid.uuid4().hex
 
 
 class Link:
-    """Sends what is published here, and hands what others published to `hear`. Belongs to the event loop."""
+    """Sends what is published here, from any thread, and hands what others published to `hear`, in its own thread."""
 
     def __init__(self, hear: Callable[[Sequence[Publication]], None]) -> None:
         self._hear = hear
-        self._listening = asyncio.Event()
+        self._listening: Future[None] = Future()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._outgoing: list[Publication] = []
-        self._sending: asyncio.Task[None] | None = None
+        self._one = threading.Lock()
+        self._sending = False
+
+    def open(self) -> None:
+        """Begins to listen, for as long as the process runs."""
+        threading.Thread(target=asyncio.run, args=(self._work(),), name="link", daemon=True).start()
 
     async def ready(self) -> None:
         """Waits until others are heard, or for a moment: the layer may be away."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(READY_WITHIN):
-                await self._listening.wait()
+        if not self._listening.done():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._listening)), READY_WITHIN)
 
     def send(self, publications: Iterable[Publication]) -> None:
         """Hands these to the other processes, soon and in order."""
-        self._outgoing.extend(publications)
-        if self._sending is None or self._sending.done():
-            self._sending = asyncio.ensure_future(self._send())
+        with self._one:
+            self._outgoing.extend(publications)
+            if self._sending or self._loop is None:
+                return
+            self._sending = True
+        asyncio.run_coroutine_threadsafe(self._send(), self._loop)
 
     async def _send(self) -> None:
-        while self._outgoing:
-            publications, self._outgoing = self._outgoing, []
+        while publications := self._taken():
             await spread(publications)
 
-    async def listen(self) -> None:
-        """Runs as long as the process does."""
+    def _taken(self) -> list[Publication]:
+        with self._one:
+            publications, self._outgoing = self._outgoing, []
+            self._sending = bool(publications)
+            return publications
+
+    async def _work(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.send(())  # what was published before there was a loop
         layer = get_channel_layer()
         while True:
             try:
                 channel = await layer.new_channel()
                 await layer.group_add(GROUP, channel)
-                self._listening.set()
+                if not self._listening.done():
+                    self._listening.set_result(None)
                 while True:
                     self.hear(await layer.receive(channel))
             except Exception as error:
@@ -70,12 +91,16 @@ class Link:
     def hear(self, message: dict[str, Any]) -> None:
         """Takes a message of the layer. What this process sent itself was delivered before."""
         if message["origin"] != ORIGIN:
-            self._hear(msgspec.json.decode(message["events"], type=list[Publication]))
+            self._hear(_decoder.decode(message["events"]))
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(list[Publication])
 
 
 async def spread(publications: Sequence[Publication]) -> None:
     """Sends these in one message. The layer may be away: clients then catch up by themselves."""
-    message = {"type": "hub.events", "origin": ORIGIN, "events": msgspec.json.encode(publications).decode()}
+    message = {"type": "hub.events", "origin": ORIGIN, "events": _encoder.encode(publications)}
     try:
         async with asyncio.timeout(SEND_WITHIN):
             await get_channel_layer().group_send(GROUP, message)

@@ -79,6 +79,11 @@ class Presence:
         here = {one for one in asked if self._here[one] > 0}
         return here | _elsewhere(asked - here)
 
+    def shown(self, users: Iterable[UserId]) -> set[UserId]:
+        """Those of `users` whom others may still take to be here: as `online`, and those who left since `settle`."""
+        asked = set(users)
+        return self.online(asked) | (asked & self._shared)
+
     def last_seen(self, user: UserId) -> datetime | None:
         """When this person's last socket closed; None when that is unknown or they are here."""
         kept: Any = _ask("last seen is unknown", lambda client: client.get(LAST_SEEN(user)), None)
@@ -152,4 +157,5 @@ def _client() -> redis.Redis | None:
 
 presence = Presence()
 online = presence.online
+shown = presence.shown
 last_seen = presence.last_seen

@@ -58,19 +58,21 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind == "group" and self.role in ("owner", "admin")
 
 
-def conversation(found: Conversation, me: UserId, seats: Sequence[Membership]) -> ConversationView:
+def conversation(
+    found: Conversation, me: UserId, seats: Sequence[Membership], known: Mapping[UserId, Facts] = facts.UNKNOWN
+) -> ConversationView:
     """The conversation with everyone in it: owner first, then admins, then members, each by name."""
     other = partner(found, me)
     ids = [UserId(one.user_id) for one in seats]
-    between = facts.of(me, {*ids, *([other] if other else [])} - {me})
+    between = facts.completed(known, me, {*ids, *([other] if other else [])} - {me})
     cards = faces.seen(people.cards({me, *between}), between)
     met = found.type == "group" or all(one.request is None for one in seats)
     online = presence.online({me, *(one for one, known in between.items() if met and sees_here(known))})
     mine = next((one.role for one in seats if one.user_id == me), "member")
     members = [_member(one, cards, between.get(UserId(one.user_id)), mine, one.user_id in online) for one in seats]
     shown = face(found, cards[other] if other else None)
-    known = other and met and policy.see_last_seen(between[other].sharing("fellow")) == policy.YES
-    seen = presence.last_seen(other) if other and known and other not in online else None
+    told = other and met and policy.see_last_seen(between[other].sharing("fellow")) == policy.YES
+    seen = presence.last_seen(other) if other and told and other not in online else None
     return ConversationView(
         id=str(found.id),
         kind=found.type,

@@ -6,7 +6,7 @@ once, the template is compiled once, and it is given plain strings.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +18,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.services import faces, people
+from accounts.policy import Facts
+from accounts.services import faces, facts, people
 from accounts.services.people import Card
 from chatsite.templatetags.look import avatar, hue
 from chatsite.types import ObjectId, UserId
@@ -94,10 +95,12 @@ def draw(
     return _template().render(Context(fields))
 
 
-def seen_by(me: UserId, shown: Sequence[MessageView], away: Collection[str]) -> list[MessageView]:
+def seen_by(
+    me: UserId, shown: Sequence[MessageView], away: Collection[str], known: Mapping[UserId, Facts] = facts.UNKNOWN
+) -> list[MessageView]:
     """These messages as this viewer meets them: without pictures that are not for them, and without the words of those
     who are `away` where others quote them."""
-    cards = faces.shown(me, {one.sender.id: one.sender for one in shown})
+    cards = faces.shown(me, {one.sender.id: one.sender for one in shown}, known)
     return [MessageView(one.data, cards[one.sender.id], _folded(one.quote, away)) for one in shown]
 
 

@@ -55,10 +55,16 @@ class RowView(msgspec.Struct, frozen=True, kw_only=True):
         return f"{BADGE_MAX}+" if self.unread > BADGE_MAX else str(self.unread)
 
 
-def rows(found: Sequence[Row], me: UserId, current: str = "", search: str = "") -> list[RowView]:
+def rows(
+    found: Sequence[Row],
+    me: UserId,
+    current: str = "",
+    search: str = "",
+    known: Mapping[UserId, Facts] = facts.UNKNOWN,
+) -> list[RowView]:
     """The rows in the order given; with `search` only those whose title has it, in any letter case."""
     partners = {one: partner(row.conversation, me) for one, row in enumerate(found)}
-    between = facts.of(me, {one for one in partners.values() if one})
+    between = facts.completed(known, me, {one for one in partners.values() if one})
     cards = faces.seen(people.cards(between), between)
     met = {one for at, one in partners.items() if one and found[at].answered}
     online = presence.online(one for one in met if sees_here(between[one]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts import policy
+from accounts.policy import Facts
+from accounts.services import facts
 from chatsite.types import UserId
 from messaging.documents import Membership, Message
 from messaging.presentation.message import MessageView, draw, seen_by, views
@@ -28,9 +30,15 @@ class Item(msgspec.Struct, frozen=True):
     day: str = ""  # ISO date
 
 
-def items(messages: Sequence[Message], me: UserId, others: Sequence[Membership], read_seq: int | None) -> list[Item]:
+def items(
+    messages: Sequence[Message],
+    me: UserId,
+    others: Sequence[Membership],
+    read_seq: int | None,
+    known: Mapping[UserId, Facts] = facts.UNKNOWN,
+) -> list[Item]:
     """The list, top to bottom. `others` are the other members; `read_seq` None draws no "new" line."""
-    return list(_items(messages, me, others, read_seq))
+    return list(_items(messages, me, others, read_seq, known))
 
 
 def draw_page(messages: Sequence[Message], me: UserId, others: Sequence[Membership]) -> str:
@@ -39,12 +47,16 @@ def draw_page(messages: Sequence[Message], me: UserId, others: Sequence[Membersh
 
 
 def _items(
-    messages: Sequence[Message], me: UserId, others: Sequence[Membership], read_seq: int | None
+    messages: Sequence[Message],
+    me: UserId,
+    others: Sequence[Membership],
+    read_seq: int | None,
+    known: Mapping[UserId, Facts],
 ) -> Iterator[Item]:
     previous: Message | None = None
     announced = read_seq is None
     away = policy.blocking([me])[me]
-    shown = seen_by(me, views([message_data(one) for one in messages]), away)
+    shown = seen_by(me, views([message_data(one) for one in messages]), away, known)
     for message, view in zip(messages, shown, strict=True):
         if previous is None or _day(previous) != _day(message):
             yield Item("day", day_words(_day(message)), _day(message).isoformat())

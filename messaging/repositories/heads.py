@@ -37,6 +37,10 @@ class Heads:
         known = self._known.get(conversation_id)
         return known if known is not None else self.put(conversation_id, messages.head(conversation_id))
 
+    def known(self, conversation_id: ObjectId) -> int:
+        """As known; 0 where nothing is."""
+        return self._known.get(conversation_id, 0)
+
     def put(self, conversation_id: ObjectId, seq: int) -> int:
         """The majority holds the log up to `seq`. Returns how far it reaches."""
         with self._one:

@@ -135,6 +135,18 @@ def _announce(moved: dict[UserId, Collection[Place]], asking: dict[UserId, list[
         around = [encode(_state(one, True)) for one in seen[user] & here]
         for tell in tells if around else ():
             tell(array(around))
+    _take_back({one: seen[one] & here for one in {*came, *asking}})
+
+
+def _take_back(told: dict[UserId, set[UserId]]) -> None:
+    """Each of these people was just told that the others are here, and the others that they are. A block that came
+    about meanwhile has said that they are gone, perhaps before that: it is said again."""
+    # After it was told: a block that is not seen here comes later, and so does what it says.
+    blocks = policy.blocks_of(one for one, others in told.items() if others)
+    for one, others in blocks.items():
+        for other in others & told[one]:
+            hub.publish_to_users([one], Presence(user_id=other, state="offline"), fleeting=True)
+            hub.publish_to_users([other], Presence(user_id=one, state="offline"), fleeting=True)
 
 
 def _state(user: UserId, online: bool) -> Presence:
@@ -153,6 +165,7 @@ def introduce(one: UserId, other: UserId) -> None:
     pairs = [(me, them) for me, them in ((one, other), (other, one)) if me in here and them in here]
     for me, them in pairs:
         hub.publish_to_users([me], _state(them, True), fleeting=True)
+    _take_back({one: {other}} if pairs else {})
 
 
 attendance = Attendance()

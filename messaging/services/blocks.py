@@ -31,7 +31,7 @@ def _part(one: UserId, other: UserId, private: Conversation | None) -> None:
     hidden = "nobody" in facts.chosen("last_seen", [one, other]).values() or one in policy.blocking([other])[other]
     if hidden or not (met or conversations.share_group(one, other)):
         return
-    for gone in presence.online([one, other]):
+    for gone in presence.shown([one, other]):
         who = other if gone == one else one
         hub.publish_to_users([who], Presence(user_id=gone, state="offline"), fleeting=True)
 

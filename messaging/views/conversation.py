@@ -43,18 +43,23 @@ def page_context(request: SignedIn, seat: Seat, error: ChatError | None = None, 
     me, here = request.user.chat_id, str(seat.conversation.id)
     page = _page(request, seat)
     seats = members.seats_shown(me, here)
-    view = draw_conversation(seat.conversation, me, seats)
-    context = shell(request, here)
+    others = [one for one in seats if one.user_id != me]
+    context = shell(
+        request, here, [*(UserId(one.user_id) for one in others), *([seat.partner] if seat.partner else [])]
+    )
+    known = context["known"]
+    view = draw_conversation(seat.conversation, me, seats, known)
+    may_write = seat.partner is None or access.may_message(me, seat.partner, seat.conversation.id, known) != policy.NO
     return context | {
         "conversation": view,
-        "items": items(page.messages, me, [one for one in seats if one.user_id != me], seat.membership.read_seq),
+        "items": items(page.messages, me, others, seat.membership.read_seq, known),
         "page": page,
         "first_seq": page.messages[0].seq if page.messages else 0,
         "last_seq": page.messages[-1].seq if page.messages else 0,
         "read_seq": seat.membership.read_seq,
         "blank": blank(context["me"]),
         "client_id": uuid.uuid4(),
-        "can_write": seat.partner is None or access.may_message(me, seat.partner, seat.conversation.id) != policy.NO,
+        "can_write": may_write,
         "request_waits": seat.waiting,
         "content": content,
         "error": error,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
 
 from accounts import policy
 from accounts.models import User
-from accounts.services import people
-from messaging.presentation.rows import rows
+from accounts.services import facts, people
+from chatsite.types import UserId
+from messaging.presentation.rows import partner, rows
 from messaging.services import inbox
 
 
@@ -19,14 +21,18 @@ class SignedIn(HttpRequest):
     user: User
 
 
-def shell(request: SignedIn, current: str = "") -> dict[str, Any]:
+def shell(request: SignedIn, current: str = "", others: Iterable[UserId] = ()) -> dict[str, Any]:
     """Template context of the list: `rows`, `requests` (those that wait for a yes), `blocked` (whom the viewer blocks),
-    `me`, and the search `q` that narrows the rows."""
+    `me`, and the search `q` that narrows the rows. `known` are the facts between the viewer and everyone there, and
+    `others` as well: asked for once."""
     me = request.user.chat_id
     q = request.GET.get("q", "").strip() if not current else ""
     lists = inbox.lists(me)
+    partners = {one for row in lists.rows if (one := partner(row.conversation, me))}
+    known = facts.of(me, {*partners, *others} - {me})
     return {
-        "rows": rows(lists.rows, me, current, q),
+        "known": known,
+        "rows": rows(lists.rows, me, current, q, known),
         "requests": lists.requests,
         "blocked": sorted(policy.blocking([me])[me]),
         "me": people.card(me),

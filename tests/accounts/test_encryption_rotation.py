@@ -141,6 +141,8 @@ def test_a_lost_key_stops_it_and_the_start(password_hash: str) -> None:
             reencrypted()
         (found,) = [one for one in run_checks(databases=["default"]) if one.id == "chat.E006"]
         assert "users.email" in found.msg and found.hint
+        with pytest.raises(CommandError, match="Nothing was changed.*field.keys"):
+            call_command("prepare")
     with ring_of():
         assert "chat.E006" not in {one.id for one in run_checks(databases=["default"])}
     with ring_of(NEW, OLD):
@@ -150,7 +152,32 @@ def test_a_lost_key_stops_it_and_the_start(password_hash: str) -> None:
 
 @pytest.mark.django_db
 def test_a_table_that_is_not_there_yet_is_no_lost_key() -> None:
-    assert columns.strange_key(columns.Column("not_there", "email", "id"), set()) is None
+    assert columns.samples(columns.Column("not_there", "email", "id")) == {}
+    assert columns.samples(columns.Column("users", "not_there", "id")) == {}
+
+
+@pytest.mark.django_db
+def test_values_of_a_column_that_the_key_of_that_name_does_not_open_stop_the_start_too(password_hash: str) -> None:
+    with ring_of(OLD):
+        sign_in("ada", password_hash)
+        assert not [one for one in rotation.sealed_columns() if rotation.unreadable(one)]
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE users SET email = overlay(email placing 'AAAA' from length(email) - 8)")
+        strange = {str(one): ids for one in rotation.sealed_columns() if (ids := rotation.unreadable(one))}
+        assert strange == {"users.email": [ring().newest.id]}
+
+
+@pytest.mark.django_db
+def test_each_key_that_is_in_use_is_tried_in_every_column(password_hash: str) -> None:
+    with ring_of(OLD):
+        sign_in("ada", password_hash)
+        old = ring().newest.id
+    with ring_of(MIDDLE):
+        sign_in("ben", password_hash)
+    with ring_of(MIDDLE):
+        strange = {str(one): ids for one in rotation.sealed_columns() if (ids := rotation.unreadable(one))}
+    assert strange.keys() >= {"users.email", "mfa_authenticator.data", "usersessions_usersession.user_agent"}
+    assert set(map(tuple, strange.values())) == {(old,)}
 
 
 @pytest.mark.django_db

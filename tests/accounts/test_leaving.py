@@ -242,9 +242,21 @@ def test_the_user_name_is_never_given_again(client: Client, cast: Cast) -> None:
     assert "Someone already has this name" in str(page.context["form"].errors["username"])
     row = {"username": "ben", "email": "n@example.org", "display_name": "", "password": ""}
     assert [one.column for one in importing.plan([(2, row)]).problems] == ["username"]
+    assert _admin_refuses(cast, "Ben") == [True, True] and _admin_refuses(cast, "benjamin") == [False, False]
     with connection.cursor() as cursor:
         cursor.execute("SELECT digest FROM retired_names")
         assert "ben" not in str(cursor.fetchall())
+
+
+def _admin_refuses(cast: Cast, name: str) -> list[bool]:
+    """Whether the admin finds this name taken, for somebody new and for somebody who is there already."""
+    User.objects.filter(pk=cast.ada.pk).update(is_staff=True, is_superuser=True)
+    root = Client()
+    root.force_login(User.objects.get(pk=cast.ada.pk))
+    pages = [root.post(f"/admin/accounts/user/{at}/", {"username": name}) for at in ("add", f"{cast.eve.pk}/change")]
+    errors = [page.context["adminform"].form.errors for page in pages]
+    assert all("email" in one for one in errors), "only the names are right, so that nothing is saved"
+    return ["Someone already has this name" in str(one.get("username")) for one in errors]
 
 
 def test_what_fails_above_keeps_the_person_and_is_tried_again(cast: Cast, group: Conversation) -> None:  # noqa: F811

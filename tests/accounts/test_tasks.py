@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts import tasks
 from accounts.models import RefreshToken
-from accounts.services import tokens
+from accounts.services import departures, exports, tokens
 from accounts.tasks import forget_expired
+from chatsite.management.commands.worker import lanes
+from chatsite.queues import LANES
 from chatsite.tasks import forget_old_jobs
 from tests.cast import Cast
+
+PATIENCE = 20.0  # seconds
+
+
+def work() -> None:
+    """Does all jobs that are there, as the worker does."""
+    with app.replace_connector(app.connector.get_worker_connector()):
+        asyncio.run(lanes(wait=False))
 
 
 @pytest.fixture
@@ -41,9 +53,36 @@ def test_expired_sessions_and_tokens_go_and_nothing_else(leftovers: None) -> Non
 def test_a_worker_does_it(leftovers: None) -> None:
     forget_expired.defer(timestamp=0)
     forget_old_jobs.defer(timestamp=0)
-    call_command("procrastinate", "worker", "--one-shot", "--no-listen-notify")
+    work()
     assert set(ProcrastinateJob.objects.values_list("status", flat=True)) == {"succeeded"}
     assert not Session.objects.filter(session_key="old").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_takes_long_holds_up_nobodys_mail(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy is asked for first, and is not done before the mail has gone."""
+    gone, order = threading.Event(), []
+
+    def make(export_id: object) -> None:
+        order.append("waited" if gone.wait(PATIENCE) else "gave up")
+
+    def send_mail(*_: object) -> None:
+        order.append("mail")
+        gone.set()
+
+    monkeypatch.setattr(exports, "make", make)
+    monkeypatch.setattr(tasks, "send_mail", send_mail)
+    exports.start(cast.ada.chat_id)
+    departures.delete(cast.ben.chat_id)
+    work()
+    assert order == ["mail", "waited"]
+    assert set(ProcrastinateJob.objects.values_list("status", flat=True)) == {"succeeded"}
+
+
+def test_every_job_has_a_lane() -> None:
+    lanes = [queue for queues in LANES.values() for queue in queues]
+    assert len(lanes) == len(set(lanes))
+    assert {task.queue for task in app.tasks.values()} <= set(lanes)
 
 
 def test_both_are_on_the_schedule() -> None:

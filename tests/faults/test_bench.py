@@ -15,7 +15,7 @@ from chatsite.management.bench.comparisons import Comparison, Side
 from chatsite.management.bench.laboratory import Laboratory, laboratory
 from chatsite.management.bench.limits import FAULTLESS, PER_DELIVERIES, PER_MESSAGE, PER_REQUEST, WHOLE
 from chatsite.management.bench.report import Result
-from chatsite.management.bench.scenarios import History, Hot, Idle, Pairs, Room, Storm
+from chatsite.management.bench.scenarios import Directory, History, Hot, Idle, Pairs, Room, Storm
 from chatsite.management.bench.subjects import FLOOR
 
 SECONDS = 0.5  # of each window
@@ -60,6 +60,11 @@ def test_history_is_held_against_a_floor_that_reads_the_same(lab: Laboratory) ->
     assert values(result)["wrong answers"] == 0
     assert [one.value for one in result.other or () if one.name == "wrong answers"] == [0]
     assert ratio(result, PER_REQUEST)
+
+
+def test_people_are_looked_for_among_many(lab: Laboratory) -> None:
+    found = values(measured(lab, Side(Directory(people=300), "daphne")))
+    assert found["wrong answers"] == 0 and found["requests per second"] > 0
 
 
 def test_two_processes_share_a_conversation_and_both_work(lab: Laboratory) -> None:

@@ -9,7 +9,7 @@ from chatsite.management.bench import limits
 from chatsite.management.bench.laboratory import Laboratory
 from chatsite.management.bench.limits import Limits
 from chatsite.management.bench.report import Result
-from chatsite.management.bench.scenarios import History, Hot, Idle, Pairs, Room, Scenario, Storm
+from chatsite.management.bench.scenarios import Directory, History, Hot, Idle, Pairs, Room, Scenario, Storm
 from chatsite.management.bench.subjects import FLOOR
 
 SHORT, LONG = 10_000, 1_000_000  # messages
@@ -28,6 +28,7 @@ TITLES = {
     "idle": Idle().title,
     "storm": Storm().title,
     "history": f"newest page over HTTP of {SHORT:,} and of {LONG:,} messages",
+    "people": Directory().title,
     "processes": "two web processes against one: a hot conversation, and separate ones",
     SIZES: "cost against size: rooms of 10 to 300, archives of 1,000 to 1,000,000 messages (for --plot)",
 }
@@ -75,6 +76,8 @@ def comparisons(name: str, server: str) -> list[Comparison]:
             return [Comparison(Side(Storm(), server), None, "", {**limits.WHOLE, **limits.STORM})]
         case "history":
             return _histories(server)
+        case "people":
+            return [Comparison(Side(Directory(), server), None, "", limits.PEOPLE)]
         case "processes":
             return [_processes(Hot(), server, limits.HOT), _processes(Pairs(receipts=True), server, limits.SEPARATE)]
         case _:

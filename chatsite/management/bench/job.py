@@ -15,6 +15,8 @@ class Needs(msgspec.Struct, frozen=True):
     pairs: list[tuple[int, int]] = []
     archive: int = 0
     """messages that each pair has exchanged already"""
+    crowd: int = 0
+    """people who are there besides, and do nothing"""
 
 
 class Prepared(msgspec.Struct, frozen=True):

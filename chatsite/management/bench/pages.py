@@ -1,4 +1,4 @@
-"""A simulated reader: asks for pages of history over one connection that is kept open."""
+"""A simulated reader: asks for pages of history, or of people, over one connection that is kept open."""
 
 from __future__ import annotations
 
@@ -23,19 +23,33 @@ class Page(msgspec.Struct):
     results: list[Entry]
 
 
+class Person(msgspec.Struct):
+    username: str
+    display_name: str
+
+
+class People(msgspec.Struct):
+    results: list[Person]
+
+
 decoder = msgspec.json.Decoder(Page)
+people_decoder = msgspec.json.Decoder(People)
 
 
 class Reader:
-    """One connection of one seat to its first conversation."""
+    """One connection of one seat."""
 
-    def __init__(self, streams: tuple[asyncio.StreamReader, asyncio.StreamWriter], request: bytes) -> None:
+    def __init__(self, streams: tuple[asyncio.StreamReader, asyncio.StreamWriter], head: str, here: str) -> None:
         self._in, self._out = streams
-        self._request = request
+        self._head, self._here = head, here
 
     async def newest(self) -> bytes:
+        """The last page of the seat's first conversation, as `get`."""
+        return await self.get(f"/api/v1/conversations/{self._here}/messages/?limit={PAGE}")
+
+    async def get(self, address: str) -> bytes:
         """The answer's body. Raises ProtocolError for any status but 200, and what reading raises."""
-        self._out.write(self._request)
+        self._out.write(f"GET {address} HTTP/1.1\r\n{self._head}".encode())
         head = await self._in.readuntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200 "):
             raise ProtocolError(head.partition(b"\r\n")[0].decode("latin-1"))
@@ -45,17 +59,22 @@ class Reader:
 async def connect(job: Job, seat: Seat) -> Reader:
     """Raises OSError."""
     lines = [
-        f"GET /api/v1/conversations/{seat.conversations[0]}/messages/?limit={PAGE} HTTP/1.1",
         f"Host: {job.host}:{job.port}",
         *(f"{name}: {value}" for name, value in seat.headers.items() if name == "Cookie"),
     ]
     streams = await asyncio.open_connection(job.host, job.port)
-    return Reader(streams, ("\r\n".join(lines) + "\r\n\r\n").encode())
+    return Reader(streams, "\r\n".join(lines) + "\r\n\r\n", next(iter(seat.conversations), ""))
 
 
 def is_newest(body: bytes, head: int) -> bool:
     """Whether this is the last page of a log that ends at `head`: whole, and in order."""
     return [one.seq for one in decoder.decode(body).results] == list(range(max(1, head - PAGE + 1), head + 1))
+
+
+def begins(body: bytes, text: str) -> bool:
+    """Whether each of these people has a name that begins with `text`, which is in lower case."""
+    found = people_decoder.decode(body).results
+    return all(one.username.lower().startswith(text) or one.display_name.lower().startswith(text) for one in found)
 
 
 def _length(head: bytes) -> int:

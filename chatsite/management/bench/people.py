@@ -13,22 +13,27 @@ from concurrent.futures import ThreadPoolExecutor
 
 import django
 import msgspec
+import psycopg
+from django.conf import settings
 from django.db import transaction
+from environ import Env
 from msgspec.structs import replace
 
 from chatsite.clock import now
+from chatsite.embedded import environment
 from chatsite.management.bench.job import Needs, Prepared
 
 django.setup()
 
 from accounts.models import User  # noqa: E402  (models need the line above)
 from accounts.services import importing  # noqa: E402
-from chatsite.management.bench import archive, sessions  # noqa: E402
+from chatsite.management.bench import archive, crowd, sessions  # noqa: E402
 from chatsite.postgres.scope import as_auth  # noqa: E402
 from chatsite.types import ObjectId, UserId  # noqa: E402
 from messaging.documents import Conversation, Kind, Membership, Role  # noqa: E402
 from messaging.repositories import changes, conversations  # noqa: E402
 
+BATCH = 10_000  # people made at once
 AT_ONCE = 8  # conversations: each waits for the journal
 
 
@@ -38,6 +43,7 @@ def prepare(needs: Needs) -> Prepared:
     people = _people(needs.people)
     ids = [one.chat_id for one in people]
     keys = _sessions(people)
+    _crowd(needs.crowd)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         groups = list(pool.map(_group, ([ids[one] for one in who] for who in needs.groups)))
         pairs = list(pool.map(_pair, ((ids[one], ids[other]) for one, other in needs.pairs)))
@@ -52,6 +58,21 @@ def _people(count: int) -> list[User]:
         taken = User.objects.count()
     names = [f"bench{taken + number}" for number in range(count)]
     return importing.carry_out([importing.Row(0, name, f"{name}@example.org", "", "") for name in names])
+
+
+def _crowd(count: int) -> None:
+    for first in range(0, count, BATCH):
+        rows = [_one_of_many(number) for number in range(first, min(first + BATCH, count))]
+        importing.carry_out(rows)
+    if count:  # what autovacuum would do in a minute
+        at = Env.db_url_config(environment.load(settings.DATA_DIR)[environment.OWNER])
+        with psycopg.connect(host=at["HOST"], user=at["USER"], password=at["PASSWORD"], dbname=at["NAME"]) as owner:
+            owner.execute("ANALYZE users, profiles, relationships")
+
+
+def _one_of_many(number: int) -> importing.Row:
+    name = f"{crowd.USERNAME}{number}"
+    return importing.Row(0, name, f"{name}@example.org", crowd.display_name(number), "")
 
 
 @transaction.atomic

@@ -10,7 +10,9 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DEFAULT_DB_ALIAS
 
+from chatsite.crypto import checks
 from chatsite.embedded.fingerprint import static_state
 
 
@@ -25,6 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
+        _refuse_lost_keys()
         collecting = StaticFiles()
         collecting.begin()
         call_command("migrate", interactive=False, verbosity=1, stdout=self.stdout)
@@ -33,6 +36,12 @@ class Command(BaseCommand):
             call_command("demo", stdout=self.stdout)
         collecting.finish()
         self.stdout.write("in step")
+
+
+def _refuse_lost_keys() -> None:
+    """Before anything is written: under other keys than the stored values nothing may be sealed."""
+    for problem in checks.keys_fit(None, databases=[DEFAULT_DB_ALIAS]):
+        raise CommandError(f"Nothing was changed. {problem.msg} {problem.hint}")
 
 
 class StaticFiles:

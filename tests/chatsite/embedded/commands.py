@@ -29,6 +29,19 @@ VARIABLES = (
 )
 
 
+def surroundings() -> dict[str, str]:
+    """The environment without what the tests themselves use."""
+    return {name: value for name, value in os.environ.items() if name not in VARIABLES}
+
+
+def said_by(*arguments: str | Path, **variables: str) -> tuple[str, int]:
+    """What a command that ends by itself said, and its exit code."""
+    command, said = [sys.executable, site.MANAGE, *arguments], subprocess.PIPE
+    env = surroundings() | variables
+    done = subprocess.run(command, stdout=said, stderr=subprocess.STDOUT, text=True, env=env, timeout=PATIENCE)
+    return done.stdout, done.returncode
+
+
 def until(ask: Callable[[], object], within: float = PATIENCE) -> None:
     """Wait for a true answer."""
     deadline = time.monotonic() + within
@@ -41,11 +54,10 @@ class Running:
     """A command in a process of its own, without the servers that the tests themselves use."""
 
     def __init__(self, *arguments: str | Path, output: Path) -> None:
-        surroundings = {name: value for name, value in os.environ.items() if name not in VARIABLES}
         self.output = output
         with output.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, site.MANAGE, *arguments], stdout=out, stderr=subprocess.STDOUT, env=surroundings
+                [sys.executable, site.MANAGE, *arguments], stdout=out, stderr=subprocess.STDOUT, env=surroundings()
             )
         self.seen: set[psutil.Process] = set()
 
@@ -83,7 +95,7 @@ class Running:
 def role(process: psutil.Process) -> str:
     """What a child process is there for."""
     words = " ".join(process.cmdline())
-    names = ("daphne", "uvicorn", "procrastinate", "mongod", "postgres", "redis-server")
+    names = ("daphne", "uvicorn", "manage.py worker", "mongod", "postgres", "redis-server")
     return next((name for name in names if name in words.split("--dbpath")[0]), words)
 
 

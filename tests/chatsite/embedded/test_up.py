@@ -12,9 +12,12 @@ import psutil
 import psycopg
 import pytest
 
-from chatsite.embedded import environment, site
+from chatsite.crypto import envelope
+from chatsite.embedded import environment, field_keys, site
 from chatsite.embedded.stack import running
-from tests.chatsite.embedded.commands import Running, answers, until
+from chatsite.postgres.roles import AUTH
+from tests.chatsite.embedded.commands import Running, answers, said_by, until
+from tests.sealing import ring_of
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,7 @@ def database(data_dir: Path) -> psycopg.Connection[tuple[object, ...]]:
 
 
 def test_everything_is_there(up: Running, data_dir: Path, url: str) -> None:
-    assert {"daphne", "procrastinate", "mongod", "postgres", "redis-server"} == up.children().keys()
+    assert {"daphne", "manage.py worker", "mongod", "postgres", "redis-server"} == up.children().keys()
     assert answers(url)
     for secret in (environment.FILE, "secret.key"):
         assert (data_dir / secret).stat().st_mode & 0o777 == 0o600
@@ -69,9 +72,18 @@ def test_a_second_one_in_the_same_directory_is_refused(up: Running, data_dir: Pa
 
 
 def test_the_doctor_finds_the_running_site_well(up: Running, data_dir: Path) -> None:
-    command = Running("doctor", "--data-dir", data_dir, "--port", "0", output=data_dir.with_name("doctor"))
-    assert command.process.wait(60) == 0, command.output.read_text()
-    assert "MongoDB answers, its collections are as declared" in command.output.read_text()
+    said, code = said_by("doctor", "--data-dir", data_dir, "--port", "0")
+    assert code == 0, said
+    assert "MongoDB answers, its collections are as declared" in said
+
+
+def test_the_doctor_finds_keys_that_do_not_open_what_is_there(up: Running, data_dir: Path) -> None:
+    with ring_of(*field_keys.read(data_dir, {})), database(data_dir) as connection:
+        address = envelope.seal_deterministically("ada@example.org", "users.email")
+        connection.execute(f"SET ROLE {AUTH}")  # the owner sees no rows, and adds none
+        connection.execute("INSERT INTO users (username, email, password_hash) VALUES ('ada', %s, '')", [address])
+    said, code = said_by("doctor", "--data-dir", data_dir, "--port", "0", CHAT_FIELD_KEYS="0a" * 32)
+    assert code == 1 and "values that no key here opens" in said and "Put the keys that sealed them back" in said
 
 
 def test_killed_children_come_back(up: Running, url: str) -> None:
@@ -85,12 +97,30 @@ def test_killed_children_come_back(up: Running, url: str) -> None:
     assert "web-1 ended (SIGKILL), starting it again" in up.output.read_text()
 
 
-def test_a_stop_leaves_no_process_and_the_next_start_finds_the_data(up: Running, data_dir: Path, url: str) -> None:
+def test_a_stop_leaves_no_process(up: Running, data_dir: Path) -> None:
     with database(data_dir) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
     assert up.end(signal.SIGTERM, within=10) == 0
     assert running(data_dir) is None
 
+
+def test_a_lost_key_file_is_found_before_anything_is_written(data_dir: Path) -> None:
+    """First it is gone, then somebody puts another one in its place."""
+    up = ("up", "--port", "0", "--data-dir", data_dir)
+    keys, kept = data_dir / field_keys.FILE, data_dir / "kept.keys"
+    keys.rename(kept)
+    assert said_by(*up) == (f"{field_keys.advice(data_dir)}\n", 1)
+    said, code = said_by("doctor", "--data-dir", data_dir, "--port", "0")
+    assert code == 1 and field_keys.advice(data_dir) in said
+    assert not keys.exists()
+    keys.write_text("0a" * 32)
+    said, code = said_by(*up)
+    assert code == 1 and "The chat is ready" not in said
+    assert "Nothing was changed. PostgreSQL holds values that no key here opens" in said and "users.email" in said
+    kept.replace(keys)
+
+
+def test_the_next_start_finds_the_data(data_dir: Path, url: str) -> None:
     again = start(data_dir, url, "--server", "uvicorn", "--processes", "2")
     with database(data_dir) as connection:
         assert connection.execute("SELECT answer, current_schema() FROM kept").fetchone() == (42, "chat_app")

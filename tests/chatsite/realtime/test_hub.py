@@ -48,8 +48,8 @@ def listened_to(ears: list[Ear]) -> Hub:
 
 def heard(hub: Hub, ears: list[Ear], publication: Publication) -> list[bool]:
     """Who got it, when it came from another process."""
-    events = msgspec.json.encode([publication]).decode()
-    hub.link.hear({"origin": "elsewhere", "events": events})
+    hub.link.hear({"origin": "elsewhere", "events": msgspec.msgpack.encode([publication])})
+    hub._open_mail()
     found = [bool(one.heard) for one in ears]
     for one in ears:
         one.heard.clear()

@@ -130,6 +130,24 @@ def recite(writer: Writer, who: UserId) -> None:
         writer.store([draft(f"{number}", who) for number in range(first, first + 5)])
 
 
+def test_who_came_second_is_announced_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It finds the other's message when its own is refused, before it hears of it."""
+    monkeypatch.setattr("messaging.repositories.writer.HEAR_WITHIN", 10.0)
+    order: list[str] = []
+    ours, theirs = Writer(lambda batch: order.append("ours")), Room()
+    ours.append_and_wait(draft("before"))
+    theirs.writer.append_and_wait(draft("theirs"))
+
+    def hear() -> None:
+        order.append("theirs")
+        ours.heard({HERE: 2})
+
+    late = threading.Timer(0.2, hear)
+    late.start()
+    assert ours.append_and_wait(draft("ours")).message.seq == 3
+    assert order == ["ours", "theirs", "ours"]
+
+
 def test_who_never_stops_keeps_nobody_out() -> None:
     """Both hear nothing of each other, so each insert of one meets those of the other."""
     loud, quiet, over = Room(), Room(), threading.Event()

@@ -1,5 +1,6 @@
 """What can be measured, by name of its class. Nothing here imports Django: the clients' process loads it too."""
 
+from chatsite.management.bench.scenarios.directory import Directory
 from chatsite.management.bench.scenarios.history import History
 from chatsite.management.bench.scenarios.hot import Hot
 from chatsite.management.bench.scenarios.idle import Idle
@@ -8,6 +9,6 @@ from chatsite.management.bench.scenarios.room import Room
 from chatsite.management.bench.scenarios.scenario import Scenario
 from chatsite.management.bench.scenarios.storm import Storm
 
-KINDS: dict[str, type[Scenario]] = {one.__name__: one for one in (Room, Pairs, Hot, Idle, Storm, History)}
+KINDS: dict[str, type[Scenario]] = {one.__name__: one for one in (Room, Pairs, Hot, Idle, Storm, History, Directory)}
 
-__all__ = ["KINDS", "History", "Hot", "Idle", "Pairs", "Room", "Scenario", "Storm"]
+__all__ = ["KINDS", "Directory", "History", "Hot", "Idle", "Pairs", "Room", "Scenario", "Storm"]

@@ -14,6 +14,16 @@ def test_the_newest_page_is_whole_and_in_order_up_to_the_head() -> None:
     assert pages.is_newest(page(1, 2, 3), 3)
 
 
+def test_people_who_do_not_begin_like_that_are_a_wrong_answer() -> None:
+    def body(*names: tuple[str, str]) -> bytes:
+        return json.dumps(
+            {"results": [dict(zip(("username", "display_name"), one, strict=True)) for one in names]}
+        ).encode()
+
+    assert pages.begins(body(("ada", "Countess"), ("byron", "Ada B.")), "ada") and pages.begins(body(), "ada")
+    assert not pages.begins(body(("ada", "Ada"), ("ben", "Granada")), "ada")
+
+
 @pytest.mark.parametrize("places", [range(50, 100), range(52, 101), [*range(51, 99), 100, 99], range(100, 50, -1), []])
 def test_an_older_page_a_short_one_and_one_in_disorder_are_not(places: list[int]) -> None:
     assert not pages.is_newest(page(*places), 100)

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from chatsite.management.bench import people
+from accounts.models import Profile, User
+from chatsite.management.bench import crowd, people
 from chatsite.management.bench.job import Needs
 from chatsite.types import UserId
 from messaging import access
@@ -38,6 +39,12 @@ def test_a_group_and_a_pair_are_like_those_that_people_start(cast: Cast) -> None
     assert group and pair
     assert alike(group, their_group) and alike(pair, their_pair)
     assert seats(group) == seats(their_group) and seats(pair) == seats(their_pair)
+
+
+def test_a_crowd_is_there_besides() -> None:
+    assert len(people.prepare(Needs(people=1, crowd=12)).sessions) == 1
+    made = User.objects.filter(username__startswith=crowd.USERNAME)
+    assert made.count() == Profile.objects.filter(user__in=made).count() == 12
 
 
 def test_an_archive_is_a_log_without_holes_that_both_may_read() -> None:
