@@ -14,6 +14,7 @@ class ChatsiteConfig(AppConfig):
     def ready(self) -> None:
         import_module("chatsite.checks")
         import_module("chatsite.crypto.checks")
+        import_module("chatsite.postgres.checks")
         pre_migrate.connect(ensure_schema, dispatch_uid="chat_app schema")
         # Once, and not for each app; for one with tables, as others announce nothing. The schema is there by then.
         once = apps.get_app_config("sessions")

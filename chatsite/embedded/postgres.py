@@ -83,18 +83,12 @@ class Postgres(Service):
 
     def settle(self) -> None:
         self.wait_until(self._answers)
-        sql = setting_up({role: self._password(role) for role in LOG_IN})
-        psql: Command = [
-            self.programs / "psql",
-            "-X",
-            "-q",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-h",
-            self.folders.sockets,
-            "-U",
-            SUPERUSER,
-        ]
+        self.tell(setting_up({role: self._password(role) for role in LOG_IN}), within=SUPERUSER)
+
+    def tell(self, sql: str, *, within: str = DATABASE) -> None:
+        """Has psql carry this out as the superuser, in the database `within`. Raises StackError."""
+        psql: Command = [self.programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.folders.sockets]
+        psql += ["-U", SUPERUSER, "-d", within]
         self.run(psql, stdin=sql, PGPASSWORD=self._password(SUPERUSER), PGOPTIONS="-c client_min_messages=warning")
 
     def _answers(self) -> bool:

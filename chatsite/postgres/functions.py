@@ -55,7 +55,7 @@ FUNCTIONS = (
     Function(
         "leaving",
         "SETOF uuid",
-        "SELECT user_id FROM departures WHERE due_at <= now() AND begun_at IS NOT NULL",
+        "SELECT user_id FROM departures WHERE due_at <= clock_timestamp() AND begun_at IS NOT NULL",
         (WORKER,),
     ),
     Function(

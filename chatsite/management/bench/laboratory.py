@@ -17,6 +17,7 @@ import msgspec
 
 from chatsite.embedded import process, site
 from chatsite.embedded.errors import StackError
+from chatsite.embedded.postgres import Postgres
 from chatsite.embedded.process import Child
 from chatsite.embedded.stack import Stack
 from chatsite.management.bench import processes, subjects
@@ -87,7 +88,17 @@ class Laboratory:
 
     def _prepare(self, needs: Needs) -> Prepared:
         answer = self.run_python("-m", "chatsite.management.bench.people", stdin=msgspec.json.encode(needs))
+        if needs.crowd:
+            self.analyze()
         return msgspec.json.decode(answer, type=Prepared)
+
+    def analyze(self) -> None:
+        """What autovacuum would do in a minute."""
+        self.postgres.tell("ANALYZE chat_app.users, chat_app.profiles, chat_app.relationships")
+
+    @property
+    def postgres(self) -> Postgres:
+        return next(one for one in self.stack.services if isinstance(one, Postgres))
 
     def _serving(self, scenario: Scenario, subject: str, cores: list[int]) -> AbstractContextManager[Subject]:
         if subject != FLOOR:

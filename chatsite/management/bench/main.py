@@ -14,13 +14,13 @@ from pathlib import Path
 from chatsite.embedded import site, supervisor
 from chatsite.embedded.errors import StackError
 from chatsite.embedded.up import say
-from chatsite.management.bench import comparisons, limits, processes, report, startup
+from chatsite.management.bench import comparisons, limits, processes, report, rights, startup
 from chatsite.management.bench.comparisons import SIZES
 from chatsite.management.bench.laboratory import laboratory
 from chatsite.management.bench.report import Result
 
 USUAL = ("room", "pairs", "idle", "startup")
-TITLES = {**comparisons.TITLES, startup.NAME: startup.TITLE}
+TITLES = {**comparisons.TITLES, startup.NAME: startup.TITLE, rights.NAME: rights.TITLE}
 ALL = "all"
 
 
@@ -76,9 +76,11 @@ def _results(names: list[str], server: str, seconds: float) -> Iterator[Result]:
         figures = startup.measure(server, seconds)
         yield Result(startup.NAME, startup.TITLE, server, figures, limits=limits.STARTUP)
     inside = [name for name in names if name in comparisons.TITLES]
-    if not inside:
+    if not inside and rights.NAME not in names:
         return
     with laboratory() as lab:
+        if rights.NAME in names:  # while there is nobody else
+            yield rights.measure(lab, seconds)
         for name in inside:
             yield from comparisons.results(name, comparisons.comparisons(name, server), seconds, lab)
 

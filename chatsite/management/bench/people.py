@@ -13,14 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import django
 import msgspec
-import psycopg
-from django.conf import settings
 from django.db import transaction
-from environ import Env
 from msgspec.structs import replace
 
 from chatsite.clock import now
-from chatsite.embedded import environment
 from chatsite.management.bench.job import Needs, Prepared
 
 django.setup()
@@ -64,10 +60,6 @@ def _crowd(count: int) -> None:
     for first in range(0, count, BATCH):
         rows = [_one_of_many(number) for number in range(first, min(first + BATCH, count))]
         importing.carry_out(rows)
-    if count:  # what autovacuum would do in a minute
-        at = Env.db_url_config(environment.load(settings.DATA_DIR)[environment.OWNER])
-        with psycopg.connect(host=at["HOST"], user=at["USER"], password=at["PASSWORD"], dbname=at["NAME"]) as owner:
-            owner.execute("ANALYZE users, profiles, relationships")
 
 
 def _one_of_many(number: int) -> importing.Row:
