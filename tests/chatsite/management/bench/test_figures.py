@@ -1,5 +1,6 @@
 import pytest
 
+from chatsite.management.bench.comparisons import together
 from chatsite.management.bench.figures import Figure, percentile, spread
 
 
@@ -23,3 +24,8 @@ def test_a_ratio_needs_something_to_be_held_against() -> None:
     assert Figure("cost", "ms", 15).ratio(Figure("cost", "ms", 10)) == 1.5
     assert Figure("cost", "ms", 15).ratio(Figure("cost", "ms", 0)) is None
     assert Figure("cost", "ms", 15).ratio(None) is None
+
+
+def test_of_several_runs_the_middle_one_counts_and_the_worst_fault() -> None:
+    runs = [[Figure("lost", "", lost), Figure("cost", "ms", cost)] for lost, cost in ((0, 3.0), (1, 9.0), (0, 4.0))]
+    assert together(runs) == [Figure("lost", "", 1), Figure("cost", "ms", 4.0)]
