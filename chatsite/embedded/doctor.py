@@ -144,6 +144,7 @@ def services(data_dir: Path) -> Iterator[Finding]:
         yield Finding(State.NOTE, f"Nothing runs in {data_dir}: `manage.py up` starts it; ask again then for the rest.")
         return
     yield _asked("PostgreSQL answers, migrations are applied", variables, "migrate", "--check")
+    yield _asked("PostgreSQL's roles, policies and rights are as declared", variables, "bootstrap", "--check")
     yield _asked("MongoDB answers, its collections are as declared", variables, "syncmongo", "--check")
     yield _redis(variables.get("REDIS_URL", ""))
 
