@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def now() -> datetime:
@@ -10,5 +11,11 @@ def now() -> datetime:
 
 
 def iso(moment: datetime) -> str:
-    """ISO 8601 with milliseconds, of a moment in UTC. (Without its zone a moment is written five times as fast.)"""
-    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    """ISO 8601 with milliseconds, of a moment in UTC."""
+    return _iso(moment.replace(tzinfo=None))  # without its zone it is written five times as fast
+
+
+@lru_cache(4096)
+def _iso(moment: datetime) -> str:
+    """Kept, because receipts of one flush have the same one."""
+    return moment.isoformat("T", "milliseconds") + "Z"

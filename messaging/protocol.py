@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -276,9 +275,9 @@ def message_data(message: Message) -> MessageData:
         delivered_to=receipts_data(message.delivered_to),
         read_by=receipts_data(message.read_by),
         reactions=[_reaction(one) for one in message.reactions] if message.reactions else [],
-        edited_at=_moment(message.edited_at),
-        deleted_at=_moment(message.deleted_at),
-        pinned_at=_moment(message.pinned_at),
+        edited_at=None if message.edited_at is None else iso(message.edited_at),
+        deleted_at=None if message.deleted_at is None else iso(message.deleted_at),
+        pinned_at=None if message.pinned_at is None else iso(message.pinned_at),
     )
 
 
@@ -331,10 +330,6 @@ def change_data(change: Change, message: Message | None = None, html: str | None
         message=None if message is None else message_data(message),
         html=html,
     )
-
-
-def _moment(at: datetime | None) -> str | None:
-    return None if at is None else iso(at)
 
 
 def _attachment(one: Attachment) -> dict[str, Any]:

@@ -40,10 +40,14 @@ DISPLAY_NAMES = {
 
 def person(username: str, password_hash: str, **fields: object) -> User:
     """An account with a profile, `username@example.org`."""
-    user = User(username=username, email=f"{username}@example.org", password=password_hash, **fields)
+    user = _account(username, password_hash, **fields)
     user.save(force_insert=True)
     Profile.objects.create(user=user, display_name=DISPLAY_NAMES.get(username))
     return user
+
+
+def _account(username: str, password_hash: str, **fields: object) -> User:
+    return User(username=username, email=f"{username}@example.org", password=password_hash, **fields)
 
 
 def acquaint(one: User, other: User) -> Conversation:
@@ -62,8 +66,11 @@ def password_hash() -> str:
 @pytest.fixture
 def cast(db: None, password_hash: str) -> Cast:
     """The five of them. They share PASSWORD."""
-    people = {field.name: person(field.name, password_hash, is_staff=field.name == "dora") for field in fields(Cast)}
-    return Cast(**people)
+    names = [field.name for field in fields(Cast)]
+    people = [_account(name, password_hash, is_staff=name == "dora") for name in names]
+    User.objects.bulk_create(people)
+    Profile.objects.bulk_create(Profile(user=one, display_name=DISPLAY_NAMES[one.username]) for one in people)
+    return Cast(*people)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,8 +19,9 @@ from chatsite.embedded.service import library_advice
 from chatsite.embedded.stack import running
 from chatsite.embedded.up import add_data_dir, say
 
+RIGHTS = "PostgreSQL's roles, policies and rights are as declared"
 PATIENCE = 30  # seconds a check may take
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 class State(StrEnum):
@@ -143,9 +145,14 @@ def services(data_dir: Path) -> Iterator[Finding]:
     if not running(data_dir) and not {"DATABASE_URL", "MONGODB_URL"} <= os.environ.keys():
         yield Finding(State.NOTE, f"Nothing runs in {data_dir}: `manage.py up` starts it; ask again then for the rest.")
         return
-    yield _asked("PostgreSQL answers, migrations are applied", variables, "migrate", "--check")
-    yield _asked("PostgreSQL's roles, policies and rights are as declared", variables, "bootstrap", "--check")
-    yield _asked("MongoDB answers, its collections are as declared", variables, "syncmongo", "--check")
+    with ThreadPoolExecutor(2) as pool:
+        answers = [
+            pool.submit(_asked, "PostgreSQL answers, migrations are applied", variables, "migrate", "--check"),
+            pool.submit(_asked, RIGHTS, variables, "bootstrap", "--check"),
+            pool.submit(_asked, "MongoDB answers, its collections are as declared", variables, "syncmongo", "--check"),
+        ]
+        for answer in answers:
+            yield answer.result()
     yield _redis(variables.get("REDIS_URL", ""))
 
 
@@ -190,4 +197,4 @@ def browser(data_dir: Path) -> Iterator[Finding]:
     if found:
         yield Finding(State.GOOD, f"Browser for the tests: {found}")
     else:
-        yield Finding(State.NOTE, "Only for tests in browsers: no Chromium. apt-get install chromium")
+        yield Finding(State.NOTE, "Only for tests in browsers: no Chromium. apt-get install chromium-headless-shell")

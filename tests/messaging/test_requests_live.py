@@ -97,7 +97,8 @@ async def test_answering_is_a_yes(strangers: Strangers) -> None:
 async def test_what_is_declined_comes_no_more_and_its_sender_goes_on_as_before(strangers: Strangers) -> None:
     here = strangers.here
     async with strangers.socket(strangers.ada) as ada, strangers.socket(strangers.eve) as eve:
-        await eve.say(here, "Do I know you?")
+        await eve.wait("ack", client_id=await eve.say(here, "Do I know you?"))
+        await eve.wait("message.created", seq=1)
         await ada.wait("message.created", seq=1)
         await db(requests.decline)(strangers.ada.chat_id, here)
         await ada.wait("conversation.removed", conversation_id=here, reason="declined")

@@ -255,7 +255,7 @@ def test_only_the_blocker_meets_folded_messages(viewer: Viewer, cast: Cast) -> N
 def test_the_list_costs_as_many_queries_for_many_as_for_few(
     viewer: Viewer, cast: Cast, django_assert_max_num_queries: Any
 ) -> None:
-    for number in range(20):
+    for number in range(8):
         someone = User.objects.create_user(f"m{number}", f"m{number}@example.org")
         say(someone, acquaint(someone, cast.ada))
     viewer.page("/")

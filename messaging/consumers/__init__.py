@@ -1,0 +1,5 @@
+"""What comes and goes over sockets."""
+
+from messaging.consumers.chat import ChatSocket
+
+__all__ = ["ChatSocket"]
