@@ -30,11 +30,7 @@ class Command(BaseCommand):
                 self._do(cursor)
 
     def _do(self, cursor: Any) -> None:
-        try:
-            done = [*bootstrap.ensure_roles(cursor), *grants.apply(cursor)]
-        except bootstrap.RolesMissing as error:
-            raise CommandError(str(error)) from error
-        for words in done:
+        for words in (*bootstrap.ensure_roles(cursor), *grants.apply(cursor)):
             self.stdout.write(f"mended: {words}")
         self._check([one for one in grants.differences(cursor) if not one.mending])
 
