@@ -91,8 +91,9 @@ def before_migrations(*, using: str, plan: Any = (), **_: Any) -> None:
                     cursor.execute(f"ALTER TABLE {SCHEMA}.{table} NO FORCE ROW LEVEL SECURITY")
 
 
-def after_migrations(*, using: str, **_: Any) -> None:
-    """Brings rights and policies in step with the tables."""
-    if connections[using].vendor == "postgresql":
+def after_migrations(*, using: str, plan: Any = None, **_: Any) -> None:
+    """Brings rights and policies in step with the tables. Not after `flush`, which announces the same without a plan:
+    it changes none."""
+    if plan is not None and connections[using].vendor == "postgresql":
         with transaction.atomic(using=using), connections[using].cursor() as cursor:
             grants.apply(cursor)

@@ -16,6 +16,8 @@ class Command(BaseCommand):
         "of every `migrate`. Needs DATABASE_OWNER_URL. --check only reports, --print only prints SQL for psql."
     )
 
+    requires_system_checks = ()  # it comes first: there may be no secret yet
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="report, and exit with 1 if anything differs")
         parser.add_argument("--print", action="store_true", help="print SQL that makes it so")
