@@ -18,7 +18,7 @@ from chatsite.memory import MOMENT, Memory
 from chatsite.realtime.hub import hub
 from chatsite.realtime.work import in_thread
 from chatsite.types import ObjectId, UserId
-from messaging import consumers
+from messaging.consumers import chat
 from messaging.repositories import changes, conversations, messages
 from messaging.repositories.projector import projector
 from messaging.services import catchup, receipts
@@ -149,7 +149,7 @@ def stage(
     for one in Memory.made:
         if one.seconds == MOMENT:
             monkeypatch.setattr(one, "seconds", 0.0)
-    monkeypatch.setattr(consumers, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(chat, "LOOK_EVERY", 0.0)
     monkeypatch.setattr(receipts, "GATHER", 0.005)
     monkeypatch.setattr(catchup, "SYNC_PAGE", 4)
     monkeypatch.setattr(catchup, "SYNC_MAX", 20)
