@@ -26,6 +26,7 @@ class LoginBackend(AuthenticationBackend):  # type: ignore[misc]
     and the 34 ms between them tell which addresses have an account.
     """
 
+    @as_auth()
     def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractBaseUser | None:
         login = str(credentials.get("username") or credentials.get("email") or "").strip()
         user: AbstractBaseUser | None = self._check_password(person_of(login), credentials.get("password") or "")

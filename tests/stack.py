@@ -24,6 +24,8 @@ from chatsite.embedded.postgres import SUPERUSER, Postgres
 from chatsite.embedded.stack import Stack
 from chatsite.postgres.roles import BACKUP, RO, WEB
 
+MEMORY = Path("/dev/shm")
+ROOM = 2 << 30  # bytes free there, before it is used: the servers take a few hundred MB
 FAULTS = Path(__file__).with_name("faults")
 PREFIX = "chat-tests-"
 LOG_INS = {"DATABASE_URL": SUPERUSER, "CHAT_TEST_WEB_URL": WEB, "CHAT_TEST_BACKUP_URL": BACKUP, "CHAT_TEST_RO_URL": RO}
@@ -58,7 +60,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 def _start(config: pytest.Config) -> None:
     _remove_abandoned()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place()))
     folder.chmod(0o711)  # the servers run as nobody when we are root
     (folder / "static").mkdir()  # WhiteNoise warns in every process that does not find it
     stack = Stack(folder, {}, durable=False)
@@ -79,6 +81,16 @@ def _start(config: pytest.Config) -> None:
         os.environ[name] = postgres.url_of(role)
 
 
+def place() -> str:
+    """Where servers that are thrown away keep their data: in memory where there is room, as every durable write waits
+    for what is below it."""
+    if not MEMORY.is_dir() or not os.access(MEMORY, os.W_OK):
+        return tempfile.gettempdir()
+    there = os.statvfs(MEMORY)
+    roomy = there.f_bavail * there.f_frsize >= ROOM and not there.f_flag & os.ST_NOEXEC  # programs are copied there
+    return str(MEMORY) if roomy else tempfile.gettempdir()
+
+
 def _take_own_databases(worker: str) -> None:
     """pytest-django does the same for PostgreSQL."""
     url = urlsplit(os.environ["MONGODB_URL"])
@@ -89,7 +101,7 @@ def _take_own_databases(worker: str) -> None:
 
 def _remove_abandoned() -> None:
     """What runs that were killed left: their servers ended with them, their files did not."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for folder in Path(place()).glob(f"{PREFIX}*"):
         lock = folder / "run" / "lock"
         if not lock.exists() or not os.access(lock, os.W_OK):
             continue

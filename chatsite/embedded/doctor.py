@@ -19,6 +19,7 @@ from chatsite.embedded.service import library_advice
 from chatsite.embedded.stack import running
 from chatsite.embedded.up import add_data_dir, say
 
+RIGHTS = "PostgreSQL's roles, policies and rights are as declared"
 PATIENCE = 30  # seconds a check may take
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
@@ -147,6 +148,7 @@ def services(data_dir: Path) -> Iterator[Finding]:
     with ThreadPoolExecutor(2) as pool:
         answers = [
             pool.submit(_asked, "PostgreSQL answers, migrations are applied", variables, "migrate", "--check"),
+            pool.submit(_asked, RIGHTS, variables, "bootstrap", "--check"),
             pool.submit(_asked, "MongoDB answers, its collections are as declared", variables, "syncmongo", "--check"),
         ]
         for answer in answers:

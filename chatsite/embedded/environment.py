@@ -12,7 +12,7 @@ from pathlib import Path
 FILE = "environment.json"  # mode 0600
 OWNER = "DATABASE_OWNER_URL"
 """The address of PostgreSQL as the owner of the tables."""
-OWNERS = {"migrate", "prepare", "bootstrap", "makemigrations", "showmigrations", "sqlmigrate"}
+OWNERS = {"migrate", "prepare", "bootstrap", "createsuperuser", "makemigrations", "showmigrations", "sqlmigrate"}
 """Commands that work as the owner. No other process is to know how to log in as that."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from psycopg import ClientCursor, sql
 
 from chatsite.postgres import scope
@@ -23,9 +23,11 @@ class ScopedCursor(base.Cursor, ClientCursor[Any]):
     """A cursor of Django's. Those that psycopg and its pool make for themselves have no `wrapper`, and no scope."""
 
     wrapper: DatabaseWrapper | None = None
+    words = ""
+    """What was said together with the last statement."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        words = self.wrapper.due(query) if self.wrapper else ""
+        self.words = words = self.wrapper.due(query) if self.wrapper else ""
         if self.wrapper is None or not words:
             return super().execute(query, params, **options)
         said = scope.current()
@@ -43,9 +45,17 @@ class ScopedCursor(base.Cursor, ClientCursor[Any]):
         super().executemany(query, params_seq, **options)
 
 
+class Operations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
+        """The statement alone, for logs and whoever counts or repeats it."""
+        said: str = super().last_executed_query(cursor, sql, params) or ""
+        return said.removeprefix(cursor.words)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """`_said`: what the transaction was last told. None: nothing, it runs as what the process is logged in as."""
 
+    ops_class = Operations
     _said: Scope | None = None
     _certain = True
     """Whether it still holds: going back to a savepoint takes back what was said after it."""

@@ -38,11 +38,13 @@ class Routine(NamedTuple):
 
 
 class Attributes(NamedTuple):
-    """Attributes in PostgreSQL's words; what its sessions are set to; which roles it can become."""
+    """Attributes in PostgreSQL's words; what its sessions are set to; which roles it can become, and which ones' rights
+    it has without that."""
 
     words: frozenset[str]
     settings: frozenset[str]
     becomes: frozenset[str]
+    inherits: frozenset[str]
 
 
 COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE", "*": "ALL"}
@@ -91,8 +93,12 @@ _SEQUENCES = """
 _ROLES = """
     SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls,
         coalesce((SELECT setconfig FROM pg_db_role_setting WHERE setrole = r.oid AND setdatabase = 0), '{}'),
-        ARRAY(SELECT roleid::regrole::text FROM pg_auth_members WHERE member = r.oid)
+        ARRAY(SELECT roleid::regrole::text FROM pg_auth_members m WHERE member = r.oid
+            AND coalesce((to_jsonb(m) ->> 'set_option')::boolean, true)),
+        ARRAY(SELECT roleid::regrole::text FROM pg_auth_members m WHERE member = r.oid
+            AND coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, rolinherit))
     FROM pg_roles r WHERE rolname = ANY(%s)"""
+"""Before PostgreSQL 16 members could always become what they are members of, and inherited all of it or nothing."""
 
 
 def tables(cursor: CursorWrapper) -> dict[str, bool | None]:
@@ -133,9 +139,9 @@ def sequences(cursor: CursorWrapper) -> list[tuple[str, str, bool]]:
 def roles(cursor: CursorWrapper, names: list[str]) -> dict[str, Attributes]:
     """Those of these roles that there are."""
     found = {}
-    for name, *flags, settings, becomes in _rows(cursor, _ROLES, [names]):
+    for name, *flags, settings, becomes, inherits in _rows(cursor, _ROLES, [names]):
         words = {word if flag else f"NO{word}" for word, flag in zip(ATTRIBUTES, flags, strict=True)}
-        found[name] = Attributes(frozenset(words), frozenset(settings), frozenset(becomes))
+        found[name] = Attributes(frozenset(words), frozenset(settings), frozenset(becomes), frozenset(inherits))
     return found
 
 

@@ -139,7 +139,8 @@ def _views(cursor: CursorWrapper) -> Iterator[Difference]:
 
 def _grants(cursor: CursorWrapper, there: dict[str, bool | None]) -> Iterator[Difference]:
     live = catalog.grants(cursor, list(roles.ROLES), NAMES)
-    wanted = set(_wanted(cursor, there))
+    known = {*catalog.roles(cursor, list(roles.ROLES)), PUBLIC}
+    wanted = {one for one in _wanted(cursor, there) if one.role in known}
     if not catalog.owns_database(cursor):
         live, wanted = ({one for one in some if one.kind != "DATABASE"} for some in (live, wanted))
     for one in sorted(live - wanted):

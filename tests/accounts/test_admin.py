@@ -8,12 +8,14 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Profile, RefreshToken, Relationship, Setting, User
-from accounts.services import people, tokens
+from accounts.services import departures, people, tokens
 from chatsite.errors import Unauthorized
+from chatsite.postgres.scope import as_staff
 from tests.cast import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -205,7 +207,7 @@ def test_a_link_to_choose_a_password_is_made_for_whom_one_may_help(cast: Cast, s
     page = staff.post(USERS, {"action": "password_links", "_selected_action": chosen}, follow=True)
     said = [str(message) for message in page.context["messages"]]
     assert [text.split(":")[0] for text in said] == ["ben"]
-    assert Client().get(said[0].split(": ", 1)[1], follow=True).status_code == 200
+    assert b'name="password1"' in Client().get(said[0].split(": ", 1)[1], follow=True).content
 
 
 def test_a_page_links_to_what_the_person_did(cast: Cast, root: Client) -> None:
@@ -226,3 +228,28 @@ def test_who_has_no_permission_sees_nothing(cast: Cast, address: str) -> None:
         client = Client()
         client.force_login(person)
         assert client.get(address, follow=True).status_code == 403
+
+
+def test_whoever_is_deleted_is_gone_with_all_that_is_theirs_and_their_name_is_given_to_nobody(
+    cast: Cast, root: Client, rows: dict[str, Any]
+) -> None:
+    sure = root.get(f"{USERS}{cast.ben.pk}/delete/")
+    assert sure.status_code == 200 and "ben" in sure.content.decode()
+    assert root.post(f"{USERS}{cast.ben.pk}/delete/", {"post": "yes"})["Location"] == USERS
+    for model in (Profile, Relationship, Setting, RefreshToken):
+        assert not model.objects.filter(user=cast.ben.pk).exists(), model
+    assert not User.objects.filter(username="ben").exists() and departures.retired(["Ben"])
+    chosen = [str(cast.cleo.pk), str(cast.eve.pk)]
+    root.post(USERS, {"action": "delete_selected", "_selected_action": chosen, "post": "yes"})
+    assert not User.objects.filter(pk__in=chosen).exists()
+
+
+def test_the_staff_neither_read_a_secret_nor_write_it_over(cast: Cast) -> None:
+    tokens.issue(cast.ben)
+    with as_staff(cast.dora.pk):
+        person = User.objects.get(pk=cast.ben.pk)
+        assert person.password is None and RefreshToken.objects.get().token is None
+        with pytest.raises(IntegrityError), transaction.atomic():
+            person.save()
+    cast.ben.refresh_from_db()
+    assert cast.ben.check_password(PASSWORD) and RefreshToken.objects.get().token

@@ -11,10 +11,13 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 
 from accounts import hashers
 from accounts.hashers import AT_ONCE, Argon2
 from accounts.models import User
+from tests.cast import PASSWORD, Cast
 
 ADA = User(username="ada.lovelace", email="augusta@example.org")
 
@@ -74,3 +77,18 @@ def test_four_hashes_at_once_and_no_more(monkeypatch: pytest.MonkeyPatch) -> Non
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda _: Argon2().encode("x", "salt" * 4), range(16)))
     assert most == AT_ONCE == 4
+
+
+@pytest.mark.parametrize("address", ["/api/v1/auth/token/", "/accounts/login/"])
+def test_what_was_kept_by_an_older_rule_is_kept_by_ours_from_the_next_log_in_on(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(Argon2, "time_cost", 1)
+        cast.ben.set_password(PASSWORD)
+        cast.ben.save()
+    before = cast.ben.password
+    kind = "application/json" if address.startswith("/api/") else MULTIPART_CONTENT
+    assert client.post(address, {"login": "ben", "password": PASSWORD}, content_type=kind).status_code in (200, 302)
+    cast.ben.refresh_from_db()
+    assert cast.ben.password != before and "t=2" in cast.ben.password

@@ -49,11 +49,10 @@ class Room:
         return self.people[who].chat_id
 
     async def show(self, who: str, shown: bool) -> None:
-        """Switches receipts as a client does, in the other process, and waits until that must act."""
+        """Switches receipts as a client does. In the process that is asked for it, it acts at once."""
         headers = {"Authorization": f"Bearer {self.keys[who]}"}
         async with httpx.AsyncClient(base_url=self.url, headers=headers) as client:
             assert (await client.patch("/api/v1/me/settings/", json={"receipts": shown})).status_code == 200
-        await asyncio.sleep(SOON)
 
     async def read(self, client: Client, seq: int) -> None:
         await client.send("receipt.read", conversation_id=self.here, seq=seq)
@@ -140,7 +139,6 @@ async def test_whoever_is_blocked_hears_nothing_of_the_blocker(room: Room) -> No
         async with httpx.AsyncClient(base_url=room.url, headers=headers) as client:
             body = {"user_id": room.id("ada"), "type": "blocked"}
             assert (await client.post("/api/v1/relationships/", json=body)).status_code == 201
-        await asyncio.sleep(SOON)
         await room.read(ben, 2)
         await cleo.wait("receipt.updated", kind="read", user_id=room.id("ben"))
         await room.read(cleo, 2)

@@ -11,17 +11,18 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import django
 import msgspec
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.test.utils import CaptureQueriesContext
 from environ import Env
 
 from chatsite.management.bench.job import Needs
 from chatsite.postgres import scope
 from chatsite.postgres.base import DatabaseWrapper
+from chatsite.postgres.scope import Scope
 
 django.setup()
 
@@ -32,7 +33,14 @@ from chatsite.management.bench import people as making  # noqa: E402
 from chatsite.types import UserId  # noqa: E402
 
 ME, FRIENDS, BLOCKED = "bench0", 100, 20
-Statements = list[str]
+
+
+class Statement(NamedTuple):
+    """`scope`: in which it was asked."""
+
+    sql: str
+    params: Any
+    scope: Scope | None
 
 
 def prepare(crowd: int) -> None:
@@ -66,25 +74,31 @@ def measure(superuser: str, seconds: float) -> tuple[dict[str, float], dict[str,
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         for name, statements in asked.items():
-            with scope.acting_as(me):
-                taken[0][name].append(_time(connection, statements))
-            taken[1][name].append(_time(free, statements))
+            taken[0][name].append(_time(connection, statements, scoped=True))
+            taken[1][name].append(_time(free, statements, scoped=False))
     return _medians(taken[0]), _medians(taken[1])
 
 
-def _statements(question: Callable[[], object]) -> Statements:
-    """What a question asks of PostgreSQL on behalf of the person, once all that is remembered is known."""
+def _statements(question: Callable[[], object]) -> list[Statement]:
+    """What a question asks of PostgreSQL, once all that is remembered is known."""
+    found: list[Statement] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found.append(Statement(sql, params, scope.current()))
+        return execute(sql, params, many, context)
+
     question()
-    with CaptureQueriesContext(connection) as seen:
+    with connection.execute_wrapper(note):
         question()
-    return [str(one["sql"]) for one in seen if "FROM" in str(one["sql"])]
+    return found
 
 
-def _time(at: BaseDatabaseWrapper, statements: Statements) -> int:
+def _time(at: BaseDatabaseWrapper, statements: list[Statement], *, scoped: bool) -> int:
     start = time.perf_counter_ns()
     with at.cursor() as cursor:
         for one in statements:
-            cursor.execute(one)
+            with scope.within(one.scope if scoped else None):
+                cursor.execute(one.sql, one.params)
             cursor.fetchall()
     return time.perf_counter_ns() - start
 

@@ -16,6 +16,8 @@ class Command(BaseCommand):
         "of every `migrate`. Needs DATABASE_OWNER_URL. --check only reports, --print only prints SQL for psql."
     )
 
+    requires_system_checks = ()  # it comes first: there may be no secret yet
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="report, and exit with 1 if anything differs")
         parser.add_argument("--print", action="store_true", help="print SQL that makes it so")
@@ -30,11 +32,7 @@ class Command(BaseCommand):
                 self._do(cursor)
 
     def _do(self, cursor: Any) -> None:
-        try:
-            done = [*bootstrap.ensure_roles(cursor), *grants.apply(cursor)]
-        except bootstrap.RolesMissing as error:
-            raise CommandError(str(error)) from error
-        for words in done:
+        for words in (*bootstrap.ensure_roles(cursor), *grants.apply(cursor)):
             self.stdout.write(f"mended: {words}")
         self._check([one for one in grants.differences(cursor) if not one.mending])
 

@@ -70,6 +70,28 @@ def test_the_environment_is_private_and_empty_without_a_stack(folder: Path) -> N
     assert (folder / environment.FILE).stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize(
+    ("command", "own", "logs_in_as"),
+    [
+        ("migrate", {}, "owner"),
+        ("bootstrap", {}, "owner"),
+        ("worker", {}, "web"),
+        ("", {}, "web"),  # a web process
+        ("migrate", {"DATABASE_URL": "mine"}, "mine"),
+        ("migrate", {"DATABASE_URL": "mine", "DATABASE_OWNER_URL": "my owner"}, "my owner"),
+        ("worker", {"DATABASE_URL": "mine", "DATABASE_OWNER_URL": "my owner"}, "mine"),
+    ],
+)
+def test_only_commands_that_need_it_log_in_as_the_owner(
+    folder: Path, command: str, own: dict[str, str], logs_in_as: str
+) -> None:
+    """And none keeps the address for the processes that it starts."""
+    environment.keep(folder, {"DATABASE_URL": "web", environment.OWNER: "owner", "REDIS_URL": ""})
+    variables = dict(own)
+    environment.take(folder, variables, command)
+    assert variables == {"DATABASE_URL": logs_in_as, "REDIS_URL": ""}
+
+
 def test_servers_of_ones_own_are_not_started(folder: Path) -> None:
     given = {"DATABASE_URL": "postgres://elsewhere/chat", "REDIS_URL": ""}
     stack = Stack(folder / "data", given)

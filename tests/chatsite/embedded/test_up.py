@@ -76,6 +76,7 @@ def test_the_doctor_finds_the_running_site_well(up: Running, data_dir: Path) -> 
     said, code = said_by("doctor", "--data-dir", data_dir, "--port", "0")
     assert code == 0, said
     assert "MongoDB answers, its collections are as declared" in said
+    assert "PostgreSQL's roles, policies and rights are as declared" in said
 
 
 def test_the_doctor_finds_keys_that_do_not_open_what_is_there(up: Running, data_dir: Path) -> None:

@@ -33,6 +33,7 @@ CHANGES = {
     "SET search_path = chat_app, pg_temp AS $$SELECT '{}'::uuid[]$$": "function hidden is missing or another one",
     "ALTER VIEW figures RESET (security_invoker)": "view figures is missing or looks with rights of its own",
     "GRANT chat_backup TO chat_web": "chat_web can become chat_backup",
+    "GRANT chat_admin TO chat_web WITH INHERIT TRUE": "chat_web has the rights of chat_admin before it becomes that",
     "ALTER ROLE chat_app BYPASSRLS": "role chat_app is not NOBYPASSRLS",
 }
 

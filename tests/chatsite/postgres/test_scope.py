@@ -12,6 +12,7 @@ from django.db import DataError, NotSupportedError, ProgrammingError, connection
 from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Profile, Setting, User
 from accounts.services import profiles, relationships
@@ -45,6 +46,12 @@ def test_a_scope_is_said_with_the_statement_and_leaves_nothing_behind(connect: C
     with acting_as(str(me)):
         assert ask(web, WHO) == (APP, me)
     assert ask(web, WHO) == (WEB, None)
+
+
+def test_who_reads_what_was_asked_sees_the_statement_alone(db: None) -> None:
+    with acting_as(uuid4()), CaptureQueriesContext(connection) as asked:
+        ask(connection, WHO)
+    assert asked[0]["sql"] == WHO
 
 
 @pytest.mark.parametrize("role", [BACKUP, OWNER, RULES, "postgres", "nobody_at_all"])
