@@ -39,13 +39,22 @@ class Link:
         self._hear = hear
         self._listening: Future[None] = Future()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._working: asyncio.Task[None] | None = None
         self._outgoing: list[Publication] = []
         self._one = threading.Lock()
         self._sending = False
 
     def open(self) -> None:
-        """Begins to listen, for as long as the process runs."""
-        threading.Thread(target=asyncio.run, args=(self._work(),), name="link", daemon=True).start()
+        """Begins to listen, until the process ends."""
+        self._thread = threading.Thread(target=self._run, name="link", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Ends it before the process does."""
+        if self._thread is not None and self._loop is not None and self._working is not None:
+            self._loop.call_soon_threadsafe(self._working.cancel)
+            self._thread.join()
 
     async def ready(self) -> None:
         """Waits until others are heard, or for a moment: the layer may be away."""
@@ -72,8 +81,12 @@ class Link:
             self._sending = bool(publications)
             return publications
 
+    def _run(self) -> None:
+        with suppress(asyncio.CancelledError):
+            asyncio.run(self._work())
+
     async def _work(self) -> None:
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._working = asyncio.get_running_loop(), asyncio.current_task()
         self.send(())  # what was published before there was a loop
         layer = get_channel_layer()
         while True:

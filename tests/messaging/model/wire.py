@@ -113,6 +113,7 @@ class Loop:
             self.run(_attach())
             yield self
         finally:
+            hub.link.close()
             self.run(_cancel_all())
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
