@@ -14,7 +14,7 @@ USER = "chat"
 PORT = 6379  # where one of your own is when its URL does not say
 PATIENCE = 5.0  # seconds for an answer
 
-# The chat's user may do everything with data and see statistics and clients, nothing with the server itself.
+# The chat's user may do everything with data but empty it, and see statistics and clients, nothing with the server.
 CONFIGURATION = """\
 port 0
 unixsocket "{socket}"
@@ -25,7 +25,7 @@ appendfsync everysec
 save ""
 maxmemory-policy noeviction
 user default off
-user {user} on >{password} ~* &* +@all -@admin +client +info
+user {user} on >{password} ~* &* +@all -@admin -flushdb -flushall +client +info
 """
 
 
