@@ -118,16 +118,15 @@ class RedisCache(DjangoRedisCache):
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         return int(self._or(delta, lambda: super(RedisCache, self).incr(key, delta, version)))
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         """Forgets what is under this cache's prefix. FLUSHDB, which Django uses, would take along what is not its own:
         sessions, presence, and how often somebody has tried passwords."""
-        return bool(self._or(False, self._clear))
+        self._or(None, self._clear)
 
-    def _clear(self) -> bool:
+    def _clear(self) -> None:
         client = self._cache.get_client(write=True)
         if mine := list(client.scan_iter(f"{self.key_prefix}:*", count=1000)):
             client.delete(*mine)
-        return True
 
 
 def _joined(known: Any, there: Any) -> Any:
