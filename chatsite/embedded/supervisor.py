@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import select
 import signal
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -15,6 +16,7 @@ from chatsite.embedded.process import Child
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a restart, doubled at each
 STEADY = 60.0  # seconds a child must have run for its next restart to be quick again
+AGAIN = 0.05  # seconds
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -24,20 +26,35 @@ class Stop(BaseException):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Within, a stop signal raises Stop at once. What follows, the clean-up, is not disturbed by further ones."""
+    """Within, a stop signal raises Stop at once. What follows, the clean-up, is not disturbed by further ones.
+
+    Python drops what is raised while it forks or finalizes, and the signal would be lost: then it is raised again.
+    """
+    report = sys.unraisablehook
 
     def stop(number: int, frame: FrameType | None) -> None:
-        for one in STOP_SIGNALS:
-            signal.signal(one, signal.SIG_IGN)
+        _ignore(STOP_SIGNALS)
         raise Stop
 
-    for one in STOP_SIGNALS:
+    def dropped(what: sys.UnraisableHookArgs) -> None:
+        if what.exc_type is Stop:
+            signal.setitimer(signal.ITIMER_REAL, AGAIN)
+        else:
+            report(what)
+
+    sys.unraisablehook = dropped
+    for one in (*STOP_SIGNALS, signal.SIGALRM):
         signal.signal(one, stop)
     try:
         yield
     finally:
-        for one in STOP_SIGNALS:
-            signal.signal(one, signal.SIG_IGN)
+        _ignore((*STOP_SIGNALS, signal.SIGALRM))
+        sys.unraisablehook = report
+
+
+def _ignore(signals: Iterable[signal.Signals]) -> None:
+    for one in signals:
+        signal.signal(one, signal.SIG_IGN)
 
 
 @dataclass
