@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 BATCH_MAX = 500  # messages in one insert: mongod groups up to 500 into one storage transaction
 STUCK_AFTER = 5.0  # seconds without a single message getting through
 UNCERTAIN_MAX = 100_000  # sends remembered whose write did not confirm
+CROWD, ENOUGH, GATHER = 4, 30, 0.004  # messages, messages, seconds
+"""After a write of a CROWD the next one waits until it is worth it: a write costs about as much as ten messages."""
 HEAR_WITHIN = 0.02  # seconds: between processes an announcement takes one to three milliseconds
 CONFIRM_TRIES, CONFIRM_EVERY = 100, 0.01  # times, seconds
 
@@ -117,6 +119,8 @@ class Writer:
             with self._wake:
                 self._writing = False
                 self._wake.notify_all()
+                if len(batch) >= CROWD:
+                    self._wake.wait_for(lambda: len(self._waiting) >= ENOUGH, GATHER)
 
     def _take(self) -> list[tuple[Draft, Done]]:
         """The next batch: what waits, but not for conversations in which it is another process's turn."""

@@ -20,7 +20,7 @@ from chatsite.types import ObjectId, UserId
 from messaging.documents import Message
 from messaging.repositories import insertion, messages
 from messaging.repositories.drafts import Draft
-from messaging.repositories.writer import Outcome, Writer
+from messaging.repositories.writer import CROWD, ENOUGH, Outcome, Writer
 
 pytestmark = pytest.mark.mongo
 
@@ -82,6 +82,25 @@ def test_a_burst_is_one_batch_and_keeps_its_order(room: Room) -> None:
     outcomes = room.writer.store([draft(f"{number}") for number in range(500)])
     assert [one.message for one in outcomes] == log() == room.told
     assert [one.content for one in log()] == [f"{number}" for number in range(500)]
+
+
+def test_after_a_crowd_the_next_write_waits_until_it_is_worth_it(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    insert = insertion.insert
+
+    def counting(laid: list[Message]) -> object:
+        sizes.append(len(laid))
+        return insert(laid)
+
+    monkeypatch.setattr(insertion, "insert", counting)
+    monkeypatch.setattr("messaging.repositories.writer.GATHER", 30.0)
+    room.writer.store([draft(f"{number}") for number in range(CROWD)])
+    came = threading.Semaphore(0)
+    for number in range(ENOUGH):
+        room.writer.append(draft(f"{number}"), lambda _: came.release())
+    for _ in range(ENOUGH):
+        assert came.acquire(timeout=10)
+    assert sizes == [CROWD, ENOUGH]
 
 
 def test_the_same_send_is_stored_once_for_ever(room: Room) -> None:
