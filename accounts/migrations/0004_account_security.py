@@ -20,6 +20,7 @@ LIST_EVERYBODY = """
     WHERE NOT EXISTS (SELECT FROM account_emailaddress a WHERE a.user_id = u.id)
 """
 
+
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_invitations"),

@@ -5,16 +5,16 @@ from __future__ import annotations
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Profile, User
 from accounts.services import addresses, applications, invitations
 from chatsite.errors import Conflict, Forbidden
+from chatsite.postgres import turns
 from chatsite.postgres.scope import as_auth, as_site
 
-WELCOME_LOCK = 0x636861742D31  # one number all processes agree on
 HERE = "http://127.0.0.1:8000"  # where `up` listens when CHAT_URL names no other address
 _begun = False
 
@@ -33,8 +33,7 @@ def begun() -> bool:
 def first_administrator(username: str, email: str, password: str) -> User:
     """The account that owns a fresh installation. Raises Conflict when there is a person already, also when two try at
     the same moment: the second waits for the first one's transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WELCOME_LOCK])
+    turns.take("first administrator")
     if User.objects.exists():
         raise Conflict(_("This chat has its first administrator already. Please log in."))
     return complete(User.objects.create_superuser(username, email, password, is_verified=True))

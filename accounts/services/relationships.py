@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from accounts.models import Relationship, User
 from accounts.services import facts
 from accounts.signals import announce, block_changed, friend_accepted, friend_requested
 from chatsite.errors import Conflict, Invalid, NotFound
+from chatsite.postgres import turns
 from chatsite.postgres.scope import acting
 from chatsite.types import UserId
 from chatsite.web.pagination import pack, unpack
@@ -206,8 +207,7 @@ def _lock(me: UserId, other: UserId) -> None:
     """Hold what is between the two, so that two who act on each other at once do it in turn."""
     if me == other:
         raise Invalid(_("This is you."))
-    with connection.cursor() as cursor:  # not their rows: nobody may lock what is another's
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", ["/".join(sorted((me, other)))])
+    turns.take("/".join(sorted((me, other))))
     if User.objects.filter(pk__in=[me, other], is_active=True).count() != 2:
         raise NotFound(_("There is no such person."))
 

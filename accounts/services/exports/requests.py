@@ -7,13 +7,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from accounts.models import Export
 from chatsite.errors import Conflict, NotFound
+from chatsite.postgres import turns
 from chatsite.postgres.scope import acting, as_worker
 from chatsite.types import UserId
 from chatsite.web.storage import listing, untouched
@@ -38,8 +39,7 @@ class Ready(NamedTuple):
 @transaction.atomic
 def start(me: UserId) -> Export:
     """Ask for a copy; an earlier one is thrown away. Raises Conflict while one is being made."""
-    with connection.cursor() as cursor:  # of two who ask at once, the second waits
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"export {me}"])
+    turns.take(f"export {me}")  # of two who ask at once, the second waits
     before = current(me)
     if before and before.state in UNDER_WAY:
         raise Conflict(_("A copy is being made already."))
