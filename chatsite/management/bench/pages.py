@@ -39,13 +39,9 @@ people_decoder = msgspec.json.Decoder(People)
 class Reader:
     """One connection of one seat."""
 
-    def __init__(self, streams: tuple[asyncio.StreamReader, asyncio.StreamWriter], head: str, here: str) -> None:
+    def __init__(self, streams: tuple[asyncio.StreamReader, asyncio.StreamWriter], head: str) -> None:
         self._in, self._out = streams
-        self._head, self._here = head, here
-
-    async def newest(self) -> bytes:
-        """The last page of the seat's first conversation, as `get`."""
-        return await self.get(f"/api/v1/conversations/{self._here}/messages/?limit={PAGE}")
+        self._head = head
 
     async def get(self, address: str) -> bytes:
         """The answer's body. Raises ProtocolError for any status but 200, and what reading raises."""
@@ -63,7 +59,7 @@ async def connect(job: Job, seat: Seat) -> Reader:
         *(f"{name}: {value}" for name, value in seat.headers.items() if name == "Cookie"),
     ]
     streams = await asyncio.open_connection(job.host, job.port)
-    return Reader(streams, "\r\n".join(lines) + "\r\n\r\n", next(iter(seat.conversations), ""))
+    return Reader(streams, "\r\n".join(lines) + "\r\n\r\n")
 
 
 def is_newest(body: bytes, head: int) -> bool:

@@ -1,35 +1,22 @@
 from __future__ import annotations
 
-import asyncio
-import itertools
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import cycle
 from typing import ClassVar
 
 from chatsite.management.bench import crowd, pages
-from chatsite.management.bench.clients import Clients
-from chatsite.management.bench.costs import Run
-from chatsite.management.bench.figures import Figure
-from chatsite.management.bench.job import Needs, Outcome, Seat
-from chatsite.management.bench.limits import PER_REQUEST
-from chatsite.management.bench.scenarios.history import TROUBLE
-from chatsite.management.bench.scenarios.scenario import (
-    WARM_UP,
-    Scenario,
-    cpu_lines,
-    latencies,
-    per_second,
-    surroundings,
-)
+from chatsite.management.bench.job import Needs, Seat
+from chatsite.management.bench.scenarios.asking import Asking, Question
 
 
 @dataclass(frozen=True)
-class Directory(Scenario):
+class Directory(Asking):
     """Somebody looks for people, letter by letter, among many."""
 
     floor: ClassVar[str | None] = None
-    reads_only: ClassVar[bool] = True
+    stored: ClassVar[str] = "people made in"
     people: int = 200_000
 
     @property
@@ -42,37 +29,13 @@ class Directory(Scenario):
     def rooms(self, groups: list[str], pairs: list[str]) -> list[list[str]]:
         return [[]]
 
-    async def drive(self, clients: Clients) -> Outcome:
-        asking = asyncio.create_task(self._ask(clients, clients.job.seats[0]))
-        await clients.settle_in(WARM_UP)
-        await clients.window()
-        asking.cancel()
-        return clients.outcome({}, messages=len(clients.tally.latencies))
+    def questions(self, seat: Seat) -> Iterator[Question]:
+        return cycle(map(_question, _typed()))
 
-    async def _ask(self, clients: Clients, seat: Seat) -> None:
-        """Without a pause, until cancelled or until something fails, which is noted."""
-        try:
-            reader = await pages.connect(clients.job, seat)
-            for text in itertools.cycle(_typed()):
-                start = time.monotonic_ns()
-                body = await reader.get(f"/api/v1/users/?search={text}")
-                if clients.tally.counting:
-                    clients.tally.latencies.append(time.monotonic_ns() - start)
-                if not pages.begins(body, text):
-                    clients.tally.refuse(f"not who begins with {text}")
-        except TROUBLE as error:
-            clients.tally.refuse(f"ended: {error}")
 
-    def figures(self, run: Run) -> list[Figure]:
-        seen = run.outcome
-        return [
-            per_second("requests", seen.messages, run),
-            Figure("wrong answers", "", len(seen.refused)),
-            *latencies(seen, "request to answer"),
-            *cpu_lines(run, PER_REQUEST, seen.messages),
-            Figure("people made in", "s", run.preparing),
-            *surroundings(run),
-        ]
+def _question(text: str) -> Question:
+    right = partial(pages.begins, text=text)
+    return Question(f"/api/v1/users/?search={text}", right, f"not who begins with {text}")
 
 
 def _typed() -> Iterator[str]:
