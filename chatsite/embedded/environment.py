@@ -12,6 +12,8 @@ from pathlib import Path
 FILE = "environment.json"  # mode 0600
 OWNER = "DATABASE_OWNER_URL"
 """The address of PostgreSQL as the owner of the tables."""
+VARIABLES = ("DATABASE_URL", OWNER, "MONGODB_URL", "REDIS_URL", "SECRET_KEY")
+"""All that a stack may keep for others."""
 OWNERS = {"migrate", "prepare", "bootstrap", "createsuperuser", "makemigrations", "showmigrations", "sqlmigrate"}
 """Commands that work as the owner. No other process is to know how to log in as that."""
 

@@ -59,7 +59,7 @@ class Link:
     async def ready(self) -> None:
         """Waits until others are heard, or for a moment: the layer may be away."""
         if not self._listening.done():
-            with suppress(TimeoutError):
+            with suppress(TimeoutError):  # shielded: who gives up would cancel it for all
                 await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._listening)), READY_WITHIN)
 
     def send(self, publications: Iterable[Publication]) -> None:

@@ -31,6 +31,7 @@ from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from chatsite.embedded import process, site
+from chatsite.embedded.environment import VARIABLES
 from chatsite.embedded.mongod import Mongod
 from chatsite.embedded.process import Child
 from chatsite.embedded.stack import Stack
@@ -45,16 +46,7 @@ CHECKPOINT_EVERY = 5
 goes back to where it joined, and mongod 6.0.5 never finishes that."""
 CLOSELY = timedelta(seconds=1)  # MongoDB tells the times of writes in whole seconds
 PATIENCE = 30.0  # seconds
-FOREIGN = (
-    "DEBUG",
-    "CHAT_URL",
-    "ALLOWED_HOSTS",
-    "DATABASE_URL",
-    "DATABASE_OWNER_URL",
-    "MONGODB_URL",
-    "REDIS_URL",
-    "SECRET_KEY",
-)
+FOREIGN = ("DEBUG", "CHAT_URL", "ALLOWED_HOSTS", *VARIABLES)
 """Variables of the caller that the site must not see."""
 
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chatsite.embedded import site
+from chatsite.embedded.environment import VARIABLES
 from chatsite.embedded.errors import StackError
 from chatsite.management.bench import processes
 from chatsite.management.bench.figures import Figure
@@ -25,7 +26,7 @@ NAME, TITLE = "startup", "`up` in an empty data directory, then again; one web p
 READY = "The chat is ready"
 PATIENCE = 120.0  # seconds until it must be
 SETTLE = 5.0  # seconds after which what only happens at the start is over
-OWN = (*THEIRS, "DATABASE_URL", "DATABASE_OWNER_URL", "MONGODB_URL", "CHAT_DATA_DIR", "SECRET_KEY", "CHAT_PROCESSES")
+OWN = (*THEIRS, *VARIABLES, "CHAT_DATA_DIR", "CHAT_PROCESSES")
 
 
 def measure(server: str, seconds: float) -> list[Figure]:

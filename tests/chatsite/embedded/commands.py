@@ -16,22 +16,15 @@ from pathlib import Path
 import psutil
 
 from chatsite.embedded import site
+from chatsite.embedded.environment import VARIABLES
 
 PATIENCE = 120.0  # seconds, as long as `up` itself waits for the site
-VARIABLES = (
-    "DATABASE_URL",
-    "DATABASE_OWNER_URL",
-    "MONGODB_URL",
-    "REDIS_URL",
-    "SECRET_KEY",
-    "CHAT_DATA_DIR",
-    "CHAT_REDIS_PREFIX",
-)
+OWN = (*VARIABLES, "CHAT_DATA_DIR", "CHAT_REDIS_PREFIX")
 
 
 def surroundings() -> dict[str, str]:
     """The environment without what the tests themselves use."""
-    return {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    return {name: value for name, value in os.environ.items() if name not in OWN}
 
 
 def said_by(*arguments: str | Path, **variables: str) -> tuple[str, int]:
