@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
 from django.conf import settings
-from django.utils.functional import lazystr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -57,7 +56,7 @@ def _zones() -> dict[str, Any]:
     """Zones as people know them, by continent and city: not the abbreviations and the offsets."""
     named = sorted(one for one in available_timezones() if "/" in one and not one.startswith(("Etc/", "SystemV/")))
     return {AUTOMATIC: gettext_lazy("As the device has it"), "UTC": "UTC"} | {
-        one: lazystr(one.replace("_", " ")) for one in named
+        one: one.replace("_", " ") for one in named
     }
 
 
