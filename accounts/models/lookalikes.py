@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 EAST_ASIAN = {Script.HAN, Script.HIRAGANA, Script.KATAKANA, Script.HANGUL, Script.BOPOMOFO}
 SKELETON_MAX = 255  # characters: one of a name may become several
+ONE_ALPHABET = _("Letters of one alphabet only, please.")
 TAKEN = _("Someone already has this name, or one that looks like it. Please choose another one.")
 
 
@@ -28,7 +29,7 @@ def one_script(username: str) -> None:
     """Raises ValidationError for letters of several scripts, but for Latin beside East Asian ones (UTS 39, 5.2)."""
     others = re.sub("[A-Za-z]", "", username)
     if is_mixed_script(username) and (is_mixed_script(others) or set(detect_scripts(others)) - EAST_ASIAN):
-        raise ValidationError(_("Letters of one alphabet only, please."), code="mixed")
+        raise ValidationError(ONE_ALPHABET, code="mixed")
 
 
 class SkeletonField(models.CharField):  # type: ignore[type-arg]  # not subscriptable when it runs

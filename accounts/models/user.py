@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.fields import Now, SealedEmailField, WithheldField, search_key
 from accounts.models.lookalikes import TAKEN, SkeletonField, skeleton
 from accounts.models.texts import at_most, constraints
-from accounts.models.usernames import FORM, USERNAME_MAX, USERNAME_MIN, VALIDATORS
+from accounts.models.usernames import ALPHABET, FORM, NOT_RESERVED, USERNAME_MAX, USERNAME_MIN, VALIDATORS
 from chatsite.postgres.scope import as_auth
 from chatsite.types import UserId
 
@@ -88,7 +88,8 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="users_username_lower_key",
                 violation_error_message=TAKEN,
             ),
-            *constraints("users", "username", [FORM], least=USERNAME_MIN, most=USERNAME_MAX, form="NFKC"),
+            *constraints("users", "username", [FORM, ALPHABET], least=USERNAME_MIN, most=USERNAME_MAX, form="NFKC"),
+            NOT_RESERVED,
         ]
         indexes = [
             models.Index(fields=["search_key", "id"], name="users_search_key_idx"),

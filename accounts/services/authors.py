@@ -13,7 +13,7 @@ from accounts.models import Profile, User
 from accounts.models.lookalikes import skeleton
 from accounts.models.profile import DISPLAY_NAME_MAX
 from accounts.models.texts import ONE_LINE, line
-from accounts.models.usernames import RESERVED, USERNAME_MAX, USERNAME_MIN
+from accounts.models.usernames import USERNAME_MAX, USERNAME_MIN, is_reserved
 from chatsite.postgres.scope import as_auth
 from chatsite.types import UserId
 
@@ -47,10 +47,9 @@ def authors(nicks: Iterable[str]) -> dict[str, UserId]:
 def _usernames(nicks: dict[UUID, str]) -> dict[UUID, str]:
     wished = {pk: _wish(nick) for pk, nick in nicks.items()}
     taken = set(User.objects.looking_like(wished.values()).values_list("skeleton", flat=True))
-    taken |= {skeleton(name) for name in RESERVED}
     given = {}
     for pk, name in wished.items():
-        if skeleton(name) in taken:
+        if skeleton(name) in taken or is_reserved(name):
             name = f"{name[: USERNAME_MAX - SUFFIX]}-{pk.hex[:6]}"
         taken.add(skeleton(name))
         given[pk] = name

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DataError
@@ -13,9 +17,9 @@ from django.test import Client
 
 from accounts.forms.profile import ProfileForm
 from accounts.models import Profile, User
-from accounts.models.lookalikes import TAKEN, one_script, skeleton
+from accounts.models.lookalikes import ONE_ALPHABET, TAKEN, one_script, skeleton
 from accounts.models.texts import ONE_LINE, PARAGRAPHS, TIDY, line, paragraphs
-from accounts.models.usernames import VALIDATORS, WORDS
+from accounts.models.usernames import KEPT_BACK, LETTERS, VALIDATORS, WORDS
 from accounts.services import authors, importing, tokens
 from tests.cast import Cast
 
@@ -135,7 +139,17 @@ BAD_USERNAMES = [
     ("x", "At least 2 characters.", "users_username_least_check"),
     ("x" * 51, "At most 50 characters.", ""),
     ("x" * 10_000, "At most 50 characters.", ""),
+    ("admin", KEPT_BACK, "users_username_reserved_check"),
+    ("Everyone", KEPT_BACK, "users_username_reserved_check"),
+    ("0190A5F2-7C3B-7d1e-8f00-00000000000a", KEPT_BACK, "users_username_reserved_check"),
+    ("0190a5f27c3b7d1e8f0000000000000a", KEPT_BACK, "users_username_reserved_check"),
+    ("аda", ONE_ALPHABET, "users_username_alphabet_check"),
+    ("zzβ", ONE_ALPHABET, "users_username_alphabet_check"),
+    ("жβ", ONE_ALPHABET, "users_username_alphabet_check"),
     ("ada2", None, None),
+    ("administrators", None, None),
+    ("0190a5f27c3b7d1e8f0000000000000", None, None),
+    ("ада", None, None),
     ("日本のada", None, None),
 ]
 
@@ -162,7 +176,35 @@ def model_says(name: str) -> list[str]:
 @pytest.mark.parametrize("name", ["admin", "Admin", "аdmin", "RO0T", "suppоrt", "everyone"])
 def test_reserved_names_and_what_looks_like_them_are_refused(client: Client, name: str) -> None:
     (said, *_mixed) = reversed(model_says(name))
-    assert said == "This name is reserved. Please choose another one."
+    assert said == KEPT_BACK
+    assert table_says(name) in ("users_username_reserved_check", "users_username_alphabet_check")
+
+
+def table_says(name: str) -> str:
+    """What refuses a row that the ORM writes without asking the model's rules."""
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        User.objects.bulk_create([User(username=name, email="n@example.org", password="")])
+    return str(refused.value.__cause__.diag.constraint_name)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("script", LETTERS)
+def test_the_database_refuses_no_letters_that_the_forms_allow(script: str) -> None:
+    letters = [chr(one) for one in range(0x3000) if re.match(f"[{LETTERS[script]}]", chr(one))]
+    letters += [chr(one) for one in range(0xA000, 0xB000) if re.match(f"[{LETTERS[script]}]", chr(one))]
+    known = [one for one in letters if unicodedata.category(one) != "Cn"]
+    assert len(known) > 70 and all(unicodedata.name(one).startswith(script) for one in known)
+
+
+@pytest.mark.parametrize("name", ["admin", "0190a5f27c3b7d1e8f0000000000000a", "zzβ"])
+def test_who_had_such_a_name_before_is_called_otherwise(cast: Cast, name: str) -> None:
+    migration = import_module("accounts.migrations.0010_reserved_names")
+    with connection.cursor() as cursor:
+        for constraint in ("reserved", "alphabet"):
+            cursor.execute(f"ALTER TABLE users DROP CONSTRAINT users_username_{constraint}_check")
+        cursor.execute("UPDATE users SET username = %s WHERE id = %s", [name, cast.ben.pk])
+    migration.mend(apps, None)
+    assert User.objects.get(pk=cast.ben.pk).username == f"person-{cast.ben.pk.hex[:12]}"
+    assert User.objects.get(pk=cast.ada.pk).username == "ada"
 
 
 @pytest.mark.parametrize("name", ["аda", "adа", "βen", "Αda"])  # Cyrillic а, Greek β and Α
@@ -199,6 +241,8 @@ def test_tables_and_logs_of_people_get_no_lookalikes(cast: Cast) -> None:
     ids = authors.authors(["paul", "pauI", "x"])
     names = set(User.objects.filter(pk__in=ids.values()).values_list("username", flat=True))
     assert len(names) == 3 and {"paul", "x_"} < names
+    (imported,) = authors.authors(["0190a5f27c3b7d1e8f0000000000000a"]).values()
+    assert User.objects.get(pk=imported).username.startswith("0190a5f27c3b7d1e8f0000000000000a-")
 
 
 def test_writers_in_sql_get_the_lower_case_form(cast: Cast) -> None:
