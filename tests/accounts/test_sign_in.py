@@ -15,6 +15,9 @@ from pytest_django import Settings
 
 from accounts.hashers import Argon2
 from accounts.models import User
+from accounts.services import tokens
+from chatsite.errors import Unauthorized
+from chatsite.postgres.scope import as_nobody
 from tests.cast import PASSWORD, Cast
 
 NEW = {"username": "Fay.Wray", "email": "Fay@Example.ORG", "password1": "seven small purple boats"}
@@ -176,6 +179,22 @@ def test_an_administrator_hands_out_a_link(client: Client, cast: Cast, capsys: p
     assert b"This link no longer works" in again.content
     with pytest.raises(CommandError):
         call_command("passwordlink", "nobody")
+
+
+def test_a_new_password_by_the_command_signs_out_everywhere(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(cast.ada)
+    secret = tokens.issue(cast.ada).refresh
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "another long pass phrase")
+    with as_nobody():  # as a command begins: nobody has said on whose behalf
+        call_command("changepassword", "ADA")
+    assert authenticate(None, username="ada", password="another long pass phrase") == cast.ada
+    assert not get_user(client).is_authenticated
+    with pytest.raises(Unauthorized):
+        tokens.refresh(secret)
+    with as_nobody(), pytest.raises(CommandError, match="nobody called nemo"):
+        call_command("changepassword", "nemo")
 
 
 @pytest.mark.parametrize(
