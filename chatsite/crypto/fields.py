@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.db import IntegrityError, models
+from django.db import IntegrityError, NotSupportedError, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.functions import Cast
 
 from chatsite.crypto import envelope
 from chatsite.crypto.columns import Column
@@ -44,6 +45,23 @@ class Sealed(StandIn):
     def get_transform(self, lookup_name: str) -> Any:
         return None
 
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        """Raises NotSupportedError for an expression that would put there what is not sealed, or for another column:
+        `update(email=F("username"))`."""
+        if hasattr(value, "as_sql") and not self._seals(value):
+            raise NotSupportedError(f"{self.sealed_column} is sealed: it takes values only, none made in the database.")
+        return super().get_db_prep_save(value, connection)
+
+    def _seals(self, expression: Any) -> bool:
+        """Whether all that this may come to are values of this field, as those of `bulk_update` are."""
+        if isinstance(expression, Cast | models.Case):
+            return all(map(self._seals, expression.get_source_expressions()))
+        if isinstance(expression, models.When):
+            return self._seals(expression.result)
+        if isinstance(expression, models.Value):
+            return expression.value is None or expression.output_field is self
+        return False
+
     @property
     def context(self) -> str:
         """What the values are bound to: the column."""
@@ -76,10 +94,16 @@ class SealedTextField(SealedText, models.TextField):  # type: ignore[type-arg]
     """A text that nobody looks for: AES-GCM."""
 
 
+class Unique(str):
+    """A value that was looked for under the other keys, and is in no other row."""
+
+    __slots__ = ()
+
+
 class Findable(SealedText):
     """A text that is looked for as a whole, and may be unique: AES-SIV. While the ring has several keys, lookups look
-    under each of them, and `save` refuses a double under another one. `QuerySet.update` does not ask: nothing here
-    nor in the libraries changes a unique one through it, and nothing should."""
+    under each of them, and `save` refuses a double under another one. `update` and `bulk_update` cannot ask, and so
+    change no unique one meanwhile."""
 
     form = envelope.DETERMINISTIC
     allowed: tuple[str, ...] = ("isnull", "exact", "in")
@@ -90,16 +114,27 @@ class Findable(SealedText):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = super().pre_save(model_instance, add)
-        if self.unique and not self.primary_key and value is not None:
-            self._refuse_double(model_instance, value)
-        return value
+        if not self._may_double(value):
+            return value
+        self._refuse_double(model_instance, value)
+        return Unique(value)
+
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        """Raises NotSupportedError for a unique value of which nobody has asked whether it is there already."""
+        if self._may_double(value) and not isinstance(value, Unique):
+            words = "is unique, and there are several keys: until `manage.py reencrypt` is done, use save()."
+            raise NotSupportedError(f"{self.sealed_column} {words}")
+        return super().get_db_prep_save(value, connection)
+
+    def _may_double(self, value: Any) -> bool:
+        """Whether the database may hold the same value already without noticing: sealed under another key."""
+        unique = self.unique and not self.primary_key and isinstance(value, str)
+        return unique and len(self.as_sealed(value)) > 1
 
     def _refuse_double(self, instance: models.Model, value: str) -> None:
         """The database keeps values unique that are sealed under one key. The same value under another key is a
         different one to it, so while there are several keys we ask. Rows only ever move to the newest key, where the
         database refuses the double, so whenever we ask it is either seen here or refused there."""
-        if len(self.as_sealed(value)) == 1:
-            return
         others = type(instance)._base_manager.filter(**{self.attname: value}).exclude(pk=instance.pk)
         if others.exists():
             raise IntegrityError(f"{self.sealed_column} holds this value already, sealed under another key.")

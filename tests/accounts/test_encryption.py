@@ -14,7 +14,8 @@ from django.core.cache import caches
 from django.core.exceptions import FieldError, ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, NotSupportedError, connection, transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Concat, Lower
 from django.test import Client
 from pytest_django import Settings
 
@@ -93,6 +94,18 @@ def test_many_addresses_are_written_at_once(cast: Cast) -> None:
     User.objects.filter(pk=cast.eve.pk).update(email="Eve@Example.net")
     assert [User.objects.get(pk=one.pk).email for one in people] == [one.email for one in people]
     assert User.objects.get(email="eve@example.net") == cast.eve
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [F("username"), Concat(F("username"), Value("@example.org")), Value("eve@example.net"), Lower("email")],
+)
+def test_nothing_that_the_database_makes_is_written_unsealed(cast: Cast, expression: object) -> None:
+    with pytest.raises(NotSupportedError, match=r"users\.email is sealed"), transaction.atomic():
+        User.objects.filter(pk=cast.eve.pk).update(email=expression)
+    with pytest.raises(NotSupportedError, match=r"users\.email is sealed"), transaction.atomic():
+        User.objects.filter(pk=cast.eve.pk).update(email=Case(When(username="eve", then=expression), default=None))
+    assert User.objects.get(pk=cast.eve.pk).email == cast.eve.email
 
 
 def test_the_longest_address_fits_into_both_columns(client: Client, settings: Settings) -> None:

@@ -14,17 +14,18 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
-from django.db import connection, connections, transaction
+from django.db import NotSupportedError, connection, connections, transaction
 from django.test import Client
 
 from accounts.models import User
 from chatsite.crypto import columns, envelope, rotation
 from chatsite.crypto.ring import ring
 from chatsite.management.commands import reencrypt
-from tests.cast import PASSWORD, person
+from tests.cast import PASSWORD, Cast, person
 from tests.sealing import MIDDLE, NEW, OLD, ring_of, stored
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -233,6 +234,20 @@ def test_a_row_that_somebody_works_on_is_left_out_and_comes_next(
         release.set()
         monkeypatch.setattr(reencrypt, "PATIENCE", 20)
         assert "users.email: 1 sealed anew" in reencrypted()
+
+
+def test_a_unique_value_is_not_written_where_nobody_looks_for_a_double(cast: Cast) -> None:
+    cast.ben.email = "ben@example.net"
+    with ring_of(NEW, *settings.FIELD_KEYS):
+        for write in (
+            lambda: User.objects.filter(pk=cast.ben.pk).update(email=cast.ada.email),
+            lambda: User.objects.bulk_update([cast.ben], ["email"]),
+        ):
+            with pytest.raises(NotSupportedError, match="several keys"), transaction.atomic():
+                write()
+        cast.ben.save()
+        assert User.objects.get(email="ben@example.net") == cast.ben
+        assert User.objects.filter(pk=cast.ben.pk).update(is_verified=True) == 1
 
 
 @pytest.mark.django_db(transaction=True)
