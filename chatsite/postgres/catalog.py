@@ -56,11 +56,11 @@ SEAL = (
 
 _TABLES = """
     SELECT relname, relrowsecurity AND relforcerowsecurity, relrowsecurity OR relforcerowsecurity
-    FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind IN ('r', 'p')"""
+    FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('r', 'p')"""
 _POLICIES = f"""
     SELECT relname, polname, polcmd, (SELECT string_agg(rolname, ',') FROM pg_roles WHERE pg_roles.oid = ANY(polroles)),
         obj_description(p.oid, 'pg_policy'), {SEAL}
-    FROM pg_policy p JOIN pg_class c ON c.oid = polrelid WHERE relnamespace = %s::regnamespace"""  # noqa: S608
+    FROM pg_policy p JOIN pg_class c ON c.oid = polrelid WHERE relnamespace = to_regnamespace(%s)"""  # noqa: S608
 _GRANTS = """
     WITH given (kind, name, col, acl) AS (
         SELECT 'DATABASE', datname, '', aclexplode(coalesce(datacl, acldefault('d', datdba)))
@@ -69,26 +69,26 @@ _GRANTS = """
             FROM pg_namespace WHERE nspname = %(schema)s
         UNION ALL SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, relname, '',
             aclexplode(coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner)))
-            FROM pg_class WHERE relnamespace = %(schema)s::regnamespace AND relkind IN ('r', 'p', 'v', 'S')
+            FROM pg_class WHERE relnamespace = to_regnamespace(%(schema)s) AND relkind IN ('r', 'p', 'v', 'S')
         UNION ALL SELECT 'TABLE', relname, attname, aclexplode(attacl)
             FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
-            WHERE relnamespace = %(schema)s::regnamespace AND relkind IN ('r', 'p', 'v') AND attacl IS NOT NULL
+            WHERE relnamespace = to_regnamespace(%(schema)s) AND relkind IN ('r', 'p', 'v') AND attacl IS NOT NULL
         UNION ALL SELECT 'FUNCTION', proname, '', aclexplode(coalesce(proacl, acldefault('f', proowner)))
-            FROM pg_proc WHERE pronamespace = %(schema)s::regnamespace AND proname = ANY(%(functions)s)
+            FROM pg_proc WHERE pronamespace = to_regnamespace(%(schema)s) AND proname = ANY(%(functions)s)
     )
     SELECT kind, name, col, CASE WHEN (acl).grantee = 0 THEN 'PUBLIC' ELSE (acl).grantee::regrole::text END,
         (acl).privilege_type
     FROM given WHERE (acl).grantee = 0 OR (acl).grantee::regrole::text = ANY(%(roles)s)"""
 _ROUTINES = """
     SELECT proname, prosrc, prosecdef, proowner::regrole::text, coalesce(proconfig, '{}') FROM pg_proc
-    WHERE pronamespace = %s::regnamespace AND proname = ANY(%s)"""
+    WHERE pronamespace = to_regnamespace(%s) AND proname = ANY(%s)"""
 _VIEWS = """
     SELECT relname, 'security_invoker=true' = ANY(coalesce(reloptions, '{}')), pg_get_viewdef(oid) FROM pg_class
-    WHERE relnamespace = %s::regnamespace AND relkind = 'v'"""
+    WHERE relnamespace = to_regnamespace(%s) AND relkind = 'v'"""
 _SEQUENCES = """
     SELECT s.relname, t.relname, d.deptype = 'a'
     FROM pg_depend d JOIN pg_class s ON s.oid = d.objid JOIN pg_class t ON t.oid = refobjid
-    WHERE s.relkind = 'S' AND s.relnamespace = %s::regnamespace AND d.deptype IN ('a', 'i')
+    WHERE s.relkind = 'S' AND s.relnamespace = to_regnamespace(%s) AND d.deptype IN ('a', 'i')
         AND d.classid = 'pg_class'::regclass"""
 _ROLES = """
     SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls,

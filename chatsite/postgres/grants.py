@@ -33,6 +33,9 @@ def differences(cursor: CursorWrapper) -> Iterator[Difference]:
     roles must be there."""
     cursor.execute(PATH)
     there = catalog.tables(cursor)
+    if not there:
+        yield Difference("there are no tables yet: `manage.py migrate` makes them, and their rights")
+        return
     unknown = sorted(set(there) - set(policies.tables()))
     for table in unknown:
         yield Difference(f"table {table} has neither a policy nor an exemption")
