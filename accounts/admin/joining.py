@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -22,17 +22,36 @@ class LookedAt(OfPerson):
         return False
 
 
+class Decision(admin.SimpleListFilter):
+    """What became of an application."""
+
+    title = _("decision")
+    parameter_name = "decision"
+    words: ClassVar = {"waiting": (None, _("waiting")), "in": (True, _("let in")), "refused": (False, _("refused"))}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(key, words) for key, (_approved, words) in self.words.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> QuerySet[Application]:
+        chosen = self.words.get(self.value() or "")
+        return queryset.filter(approved=chosen[0]) if chosen else queryset
+
+
 @admin.register(Application)
 class ApplicationAdmin(LookedAt):
     """Those who signed up and wait for approval."""
 
-    list_display = (person, "created_at", "approved", "decided_at", "decided_by")
+    list_display = (person, "decision", "created_at", "decided_at", "decided_by")
     list_display_links = ("created_at",)
-    list_filter = ("approved", "created_at")
+    list_filter = (Decision, "created_at")
     list_select_related = ("user", "decided_by")
     ordering = ("-created_at",)
     fields = ("user", "created_at", "approved", "decided_at", "decided_by")
     actions = ("approve", "refuse")
+
+    @admin.display(description=_("decision"), ordering="approved")
+    def decision(self, row: Application) -> Any:
+        return next(words for approved, words in Decision.words.values() if approved is row.approved)
 
     @admin.action(description=_("Let the selected people in"), permissions=["delete"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:

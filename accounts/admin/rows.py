@@ -45,7 +45,8 @@ class OfPerson(admin.ModelAdmin):  # type: ignore[type-arg]
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Only what is offered: any other lookup in an address could guess a token's hash letter by letter."""
         field = lookup.split("__")[0]
-        return field in self.get_list_filter(request) or field == self.date_hierarchy
+        offered = {getattr(one, "parameter_name", one) for one in self.get_list_filter(request)}
+        return field in offered or field == self.date_hierarchy
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """Whose row it is does not change once it is there."""

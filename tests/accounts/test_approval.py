@@ -126,5 +126,9 @@ def test_the_staff_decide_in_the_admin_too(client: Client, cast: Cast) -> None:
     User.objects.filter(pk=cast.dora.pk).update(is_superuser=True)
     staff = Client()
     staff.force_login(User.objects.get(pk=cast.dora.pk))
-    staff.post("/admin/accounts/application/", {"action": "approve", "_selected_action": [str(application().pk)]})
+    listed = "/admin/accounts/application/"
+    assert b'field-decision">waiting' in staff.get(listed, {"decision": "waiting"}).content
+    assert b"field-decision" not in staff.get(listed, {"decision": "in"}).content
+    staff.post(listed, {"action": "approve", "_selected_action": [str(application().pk)]})
     assert User.objects.get(username="fay").is_active and application().approved
+    assert b'field-decision">let in' in staff.get(listed, {"decision": "in"}).content
