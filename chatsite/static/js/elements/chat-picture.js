@@ -35,6 +35,7 @@ export class ChatPicture extends HTMLElement {
   #loaded() {
     const { naturalWidth, naturalHeight } = this.image // held upright, as the server holds it
     this.#show(naturalWidth && naturalHeight ? new Square(naturalWidth, naturalHeight) : null)
+    this.scrollIntoView({ block: "nearest" }) // on a phone most of it is below the edge
   }
 
   #show(square) {
