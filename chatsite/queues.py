@@ -4,5 +4,7 @@ from __future__ import annotations
 
 LONG = "long"
 """For what takes minutes: nobody waits for it, and nothing that somebody waits for may wait for it."""
-LANES: dict[str, tuple[str, ...]] = {"prompt": ("default", "builtin"), "patient": (LONG,)}
+MAIL = "mail"
+"""For letters: a mail server that is slow holds up nothing but other letters."""
+LANES: dict[str, tuple[str, ...]] = {"prompt": ("default", "builtin"), "post": (MAIL,), "patient": (LONG,)}
 """The queues that each lane takes its jobs from."""

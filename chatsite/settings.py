@@ -272,6 +272,9 @@ SOCIALACCOUNT_AUTO_SIGNUP = False  # the name under which one is found is chosen
 # Mail: to the console unless a server is named -------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+MAIL_BACKEND = globals()["EMAIL_BACKEND"]
+"""How the worker sends what others put into its queue."""
+EMAIL_BACKEND = "chatsite.letters.Queue"
 EMAIL_TIMEOUT = 10  # seconds: people wait for a code meanwhile
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="chat@localhost")
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from procrastinate import JobContext
+import smtplib
+
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from chatsite import letters
+from chatsite.queues import MAIL
+
+UNTIL_TAKEN = RetryStrategy(
+    max_attempts=8, wait=5, linear_wait=30, retry_exceptions=[OSError, smtplib.SMTPException]
+)  # seconds: a quarter of an hour in all, as long as a code is good
 KEEP_JOBS = 7 * 24  # hours a finished job stays to be looked at
 
 
@@ -15,3 +23,9 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(
         nb_hours=KEEP_JOBS, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@app.task(queue=MAIL, retry=UNTIL_TAKEN)  # type: ignore[untyped-decorator]
+def deliver(letter: str) -> None:
+    """Takes a letter to the mail server, again and again until that takes it."""
+    letters.deliver(letter)

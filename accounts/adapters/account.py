@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import logging
-import smtplib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,12 +17,9 @@ from accounts.models import User
 from accounts.models.fields import short_enough
 from accounts.models.lookalikes import TAKEN
 from accounts.services import applications, departures, invitations, registration, returning
-from chatsite.errors import Unavailable
 
-log = logging.getLogger(__name__)
 WRONG = gettext_lazy("This name and this password do not belong together.")
 SLOWER = gettext_lazy("Too many tries. Please wait some minutes.")
-MAIL_AWAY = gettext_lazy("The mail server does not answer, so no mail could be sent. Please try again in a while.")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -102,19 +97,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return f"[{settings.CHAT_NAME}] {subject}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Raises Unavailable where the mail server does not take it."""
-        try:
-            super().send_mail(template_prefix, email, context | {"site_name": settings.CHAT_NAME})
-        except (OSError, smtplib.SMTPException) as error:
-            log.warning("mail could not be sent: %s", error)
-            raise Unavailable(str(MAIL_AWAY), retry_after=60) from error
-
-    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
-        """Tells someone what was done to their account. It is done: mail that is away does not undo it."""
-        try:
-            super().send_notification_mail(template_prefix, user, *args, **kwargs)
-        except Unavailable:
-            log.warning("%s was not told of %s", user.pk, template_prefix)
+        super().send_mail(template_prefix, email, context | {"site_name": settings.CHAT_NAME})
 
     def _get_login_attempts_cache_key(self, request: HttpRequest | None, **credentials: Any) -> str:
         """What wrong passwords are counted by: the account. allauth counts by what was typed and the host that was

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import smtplib
 from collections.abc import MutableMapping
 from typing import Any
 from uuid import UUID
@@ -20,7 +18,6 @@ from accounts.models import Application, User
 from chatsite.errors import NotFound
 from chatsite.postgres.scope import as_auth
 
-log = logging.getLogger(__name__)
 SESSION_KEY = "waiting"
 
 
@@ -82,8 +79,5 @@ def _tell(user: User, approve: bool) -> None:
         return
     subject = _("You may come in") if approve else _("Your sign-up was not accepted")
     context = {"user": user, "approved": approve, "site_name": settings.CHAT_NAME, "address": settings.CHAT_URL}
-    try:
-        body = render_to_string("accounts/email/decided.txt", context)
-        send_mail(f"[{settings.CHAT_NAME}] {subject}", body, None, [user.email])
-    except (OSError, smtplib.SMTPException) as error:
-        log.warning("%s was not told of the decision: %s", user.pk, error)
+    body = render_to_string("accounts/email/decided.txt", context)
+    send_mail(f"[{settings.CHAT_NAME}] {subject}", body, None, [user.email])

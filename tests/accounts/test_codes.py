@@ -9,7 +9,6 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth import authenticate, get_user
 from django.core import mail
 from django.test import Client
-from pytest_django import Settings
 
 from accounts.models import User
 from accounts.services import addresses, tokens
@@ -136,17 +135,6 @@ def test_a_code_logs_its_owner_in_without_a_password(client: Client, cast: Cast)
     client.post("/accounts/login/code/confirm/", {"code": last_code()})
     assert get_user(client) == cast.ada
     assert User.objects.get(pk=cast.ada.pk).is_verified, "the code came to the address"
-
-
-@pytest.mark.usefixtures("mail_server", "anyone")
-def test_a_mail_server_that_is_away_is_said_and_not_a_fault(
-    client: Client, db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    response = client.post("/accounts/signup/", NEW)
-    assert response.status_code == 503
-    assert b"The mail server does not answer" in response.content
 
 
 def test_a_new_password_ends_other_browsers_and_clients_and_not_this_one(
