@@ -29,3 +29,12 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
 def deliver(letter: str) -> None:
     """Takes a letter to the mail server, again and again until that takes it."""
     letters.deliver(letter)
+
+
+@app.periodic(cron="*/5 * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="chatsite.send_what_was_left", pass_context=True)  # type: ignore[untyped-decorator]
+async def send_what_was_left(context: JobContext, timestamp: int) -> None:
+    """Letters that a worker had in its hands when it died go out after all: better twice than never. `timestamp`: when
+    it was due, in Unix seconds."""
+    for job in await context.app.job_manager.get_stalled_jobs(queue=MAIL):
+        await context.app.job_manager.retry_job(job)

@@ -16,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from chatsite.queues import MAIL
+from chatsite.tasks import send_what_was_left
 from tests.accounts.test_tasks import work
 from tests.cast import Cast
 
@@ -95,6 +96,19 @@ def test_a_mail_server_that_is_away_is_asked_again(settings: Settings) -> None:
     time.sleep(max(0.0, job.scheduled_at.timestamp() - time.time()))
     work()
     assert [one.body for one in taken] == ["It is me."]
+
+
+def test_a_letter_that_a_worker_died_over_goes_out_after_all(settings: Settings) -> None:
+    settings.MAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    send_mail("Hello", "It is me.", None, ["ada@example.org"])
+    with connection.cursor() as cursor:  # the model is for looking only
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE queue_name = %s", [MAIL])
+    work()
+    assert mail.outbox == []
+    send_what_was_left.defer(timestamp=0)
+    work()  # gives it back
+    work()
+    assert [one.body for one in mail.outbox] == ["It is me."]
 
 
 def test_a_letter_arrives_as_it_was_written(settings: Settings) -> None:
