@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import pytest
-import redis
 from django.conf import settings
+from django.test import TransactionTestCase
 
 from chatsite import mongo
 from chatsite.mongo import sync
 from tests.cast import cast, fresh_memory, password_hash
+from tests.emptying import empty_mongo, empty_postgres, forget_redis
 from tests.live import LiveStack, limited_stack, live_server_url, live_stack
 
 __all__ = ["LiveStack", "cast", "fresh_memory", "limited_stack", "live_server_url", "live_stack", "password_hash"]
@@ -32,6 +32,14 @@ def no_static_files() -> None:
     settings.WHITENOISE_USE_FINDERS = False
 
 
+@pytest.fixture(scope="session", autouse=True)
+def light_emptying() -> Iterator[None]:
+    """Of PostgreSQL after a test whose transactions are real ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_postgres())
+        yield
+
+
 @pytest.fixture(scope="session")
 def mongo_collections() -> Iterator[None]:
     """This worker's collections with their validators and indexes."""
@@ -50,26 +58,6 @@ def clean_mongo(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("mongo_collections")
     yield
-    if mongo.database().command("dbStats")["objects"]:  # one question, where most tests have written nothing
-        _empty_mongo()
+    empty_mongo()
     if settings.REDIS_URL:
         forget_redis()
-
-
-def _empty_mongo() -> None:
-    for collection in mongo.database().list_collections(filter={"type": "collection"}):
-        stored = mongo.database()[collection["name"]]
-        if stored.estimated_document_count():  # a delete waits for the journal, also when there is nothing
-            stored.delete_many({})
-
-
-def forget_redis() -> None:
-    """As a Redis that came back empty."""
-    client = _redis()
-    if keys := list(client.scan_iter(f"{settings.REDIS_PREFIX}:*", count=1000)):
-        client.delete(*keys)
-
-
-@lru_cache(maxsize=1)
-def _redis() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL)

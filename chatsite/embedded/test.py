@@ -8,7 +8,7 @@ import sys
 
 from chatsite.embedded.installation import BASE_DIR
 
-WORKERS = "2"  # test processes; each has databases of its own
+WORKERS = "3"  # test processes, on two cores: tests wait a third of their time. Each has databases of its own
 FAULTS = "tests/faults"
 BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
 """What a file shares is made once, and the order is ours (tests/conftest.py, tests/faults/conftest.py)."""

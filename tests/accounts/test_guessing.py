@@ -18,7 +18,7 @@ from chatsite.cache import CacheClient, RedisCache
 from tests.accounts.conftest import last_code
 from tests.accounts.test_passkeys import add, log_in, options
 from tests.cast import PASSWORD, Cast, person
-from tests.conftest import forget_redis
+from tests.emptying import forget_redis
 
 TRIES = 5  # per account in five minutes
 PER_ADDRESS = 10  # in a minute, whatever the account

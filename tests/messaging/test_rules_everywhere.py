@@ -59,7 +59,7 @@ def viewer(cast: Cast, api: Apis) -> Iterator[Viewer]:
     group = conversations.create_group(cast.ada.chat_id, "Kites", [cast.ben.chat_id, cast.cleo.chat_id])
     private = acquaint(cast.ada, cast.ben)
     for here in (group, private):
-        settle(here, say(cast.ben, here, "a word of ben's").seq)
+        settle(say(cast.ben, here, "a word of ben's"))
     browser = Browser()
     browser.force_login(cast.ada)
     presence.presence.arrive(cast.ben.chat_id)
