@@ -15,11 +15,10 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
-from asgiref.sync import async_to_sync
 from django.conf import settings
 
 from chatsite.realtime import farewell
-from chatsite.realtime.link import Link, spread
+from chatsite.realtime.link import Link, spread_now
 from chatsite.realtime.protocol import Event, encode
 from chatsite.realtime.publication import Publication
 from chatsite.realtime.window import Sent, counted, size_of
@@ -86,7 +85,7 @@ class Hub:
     def publish(self, *publications: Publication) -> None:
         """Hands events to the sockets of this process and, through the layer, to those of the others."""
         if self._loop is None:  # a process without sockets: a command, the worker
-            async_to_sync(spread)(publications)
+            spread_now(publications)
         else:
             if settings.CHAT_PROCESSES != 1:
                 self.link.send(publications)

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -119,3 +121,21 @@ async def spread(publications: Sequence[Publication]) -> None:
             await get_channel_layer().group_send(GROUP, message)
     except Exception as error:
         log.warning("publishing to the channel layer failed, clients will catch up by themselves: %r", error)
+
+
+def spread_now(publications: Sequence[Publication]) -> None:
+    """The same for a process without sockets, from any thread: they are sent when it returns."""
+    with _making:
+        loop = _loop(os.getpid())
+    asyncio.run_coroutine_threadsafe(spread(publications), loop).result()
+
+
+_making = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def _loop(pid: int) -> asyncio.AbstractEventLoop:
+    """Runs as long as this process: the layer makes a connection for each loop, which takes longer than to send."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="spreading", daemon=True).start()
+    return loop
