@@ -61,6 +61,7 @@ def log_out(page: Page, url: str) -> None:
     page.goto(f"{url}/settings/")
     page.get_by_role("main").get_by_role("button", name="Log out").click()
     page.wait_for_url("**/accounts/login/**")
+    page.goto(f"{url}/accounts/login/")  # that of the page's socket, if it hears first, leads back to where one was
 
 
 def is_in(page: Page, url: str) -> None:

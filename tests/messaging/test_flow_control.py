@@ -24,12 +24,15 @@ PATIENCE = 20.0  # seconds
 
 @dataclass(frozen=True)
 class Scene:
-    """ada writes from elsewhere as fast as she likes; ben listens on a site that has its limits in force."""
+    """ada writes from elsewhere as fast as she likes; ben listens on a site that has its limits in force. cleo hears
+    only what ada says to her."""
 
     writer: UserId
     writer_token: str
     here: Conversation
+    aside: Conversation
     ben: Client
+    cleo: Client
     url: str
     token: str
 
@@ -38,8 +41,12 @@ class Scene:
         return str(self.here.id)
 
     async def write(self, count: int, content: str = "hello") -> None:
-        """So many messages, stored and told when it returns."""
+        """So many messages, which the site has handed to ben or withheld when it returns: what reaches it later than
+        his next acknowledgement would not be withheld. It is told in order, so what cleo hears next comes after them.
+        """
         await sync_to_async(self._write)(count, content)
+        last = await sync_to_async(messages.send)(self.writer, self.aside.id, uuid4(), "so far")
+        await self.cleo.until(lambda: self.cleo.find("message.created", seq=last.message.seq), patience=PATIENCE)
 
     async def settle(self) -> None:
         """Waits until ben has what is on its way: the answer to what he asks comes behind it."""
@@ -65,11 +72,15 @@ class Scene:
 
 @pytest_asyncio.fixture
 async def scene(limited_stack: LiveStack, transactional_db: None) -> AsyncIterator[Scene]:
-    ada, ben = [await sync_to_async(limited_stack.person)(name) for name in ("ada", "ben")]
-    here = await sync_to_async(conversations.create_group)(ada.chat_id, "Kites", [ben.chat_id])
-    writing, token = [(await sync_to_async(tokens.issue)(who)).access for who in (ada, ben)]
-    async with signed_in(limited_stack.socket_url, token) as client:
-        yield Scene(ada.chat_id, writing, here, client, limited_stack.socket_url, token)
+    url = limited_stack.socket_url
+    ada, ben, cleo = [await sync_to_async(limited_stack.person)(name) for name in ("ada", "ben", "cleo")]
+    here, aside = [
+        await sync_to_async(conversations.create_group)(ada.chat_id, name, [other.chat_id])
+        for name, other in (("Kites", ben), ("Aside", cleo))
+    ]
+    writing, token, third = [(await sync_to_async(tokens.issue)(who)).access for who in (ada, ben, cleo)]
+    async with signed_in(url, token) as client, signed_in(url, third) as witness:
+        yield Scene(ada.chat_id, writing, here, aside, client, witness, url, token)
 
 
 async def test_who_acknowledges_gets_everything(scene: Scene) -> None:
@@ -126,6 +137,7 @@ async def test_what_is_fleeting_is_dropped_from_half_the_window_on(scene: Scene)
         for count, heard in ((100, 1), (EVENTS_MAX // 2 - 100, 1)):
             await scene.write(count)
             await scene.ben.until(lambda: scene.seqs and scene.seqs[-1] in (100, EVENTS_MAX // 2))
+            ada.events.clear()
             await ada.send("typing", conversation_id=scene.id, on=True)
             await ada.send("sync", conversation_id=scene.id, after_seq=0, after_rev=0, limit=1)
             await ada.wait("sync.batch")

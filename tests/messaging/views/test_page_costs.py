@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,11 +12,20 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Profile
 from accounts.models.profile import AVATARS
 from accounts.services import people
+from chatsite import memory
 from tests.cast import Cast
 from tests.messaging.views.conftest import Enter, Talks, say
 
 QUERIES, TRANSACTIONS = 6, 1
 ENDS = ("COMMIT", "ROLLBACK")
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No moment passes: what was found out before the first page would be asked again between it and the second, on a
+    machine that is busy."""
+    moment = time.monotonic()
+    monkeypatch.setattr(memory, "time", SimpleNamespace(monotonic=lambda: moment))
 
 
 def counted(seen: CaptureQueriesContext) -> tuple[int, int]:
