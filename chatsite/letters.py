@@ -6,6 +6,7 @@ queue a letter is sealed, as codes and addresses are nowhere in PostgreSQL in th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,7 +59,7 @@ def seal(message: EmailMessage) -> str:
         headers={name: str(value) for name, value in message.extra_headers.items()},
         others=[(str(one[0]), str(one[1])) for one in getattr(message, "alternatives", ())],
     )
-    return envelope.seal(msgspec.json.encode(letter).decode(), CONTEXT)
+    return envelope.seal(json.dumps(msgspec.structs.asdict(letter)), CONTEXT)  # takes what templates made of a text
 
 
 def deliver(sealed: str) -> None:
