@@ -25,6 +25,7 @@ from chatsite.templatetags.look import avatar, hue
 from chatsite.types import ObjectId, UserId
 from messaging import markup
 from messaging.documents import Message
+from messaging.presentation.body import body
 from messaging.protocol import MessageData, message_data
 from messaging.repositories import messages as log
 
@@ -78,7 +79,7 @@ def draw(
         "name": sender.display_name,
         "at": data.created_at,
         "clock": clock or data.created_at[11:16],
-        "body": markup.html(data.content),
+        "body": body(data.content),
         "quote": view.quote,
         "hue": hue(sender.id),
         "face": avatar(sender, "small"),
@@ -142,7 +143,7 @@ def blank(me: Card) -> SafeString:
 
 
 def _quote(message: Message, author: Card) -> Quote:
-    words = _("Deleted message") if message.deleted_at else " ".join(message.content[: QUOTE_MAX * 2].split())
+    words = _("Deleted message") if message.deleted_at else markup.plain(message.content)
     return Quote(str(message.seq), author.display_name, words[:QUOTE_MAX], message.sender_id)
 
 

@@ -19,6 +19,7 @@ from chatsite.clock import now
 from chatsite.errors import Conflict
 from chatsite.mongo.codec import from_bson, to_bson
 from chatsite.types import ObjectId, UserId
+from messaging import markup
 from messaging.documents import PREVIEW_MAX, Conversation, Membership, Message, Role
 
 DUPLICATE_KEY = 11000
@@ -278,5 +279,5 @@ def _projection(newest: Message) -> dict[str, Any]:
         "last_seq": newest.seq,
         "last_message_at": newest.created_at,
         "last_sender_id": newest.sender_id,
-        "last_message_preview": " ".join(newest.content.split())[:PREVIEW_MAX],
+        "last_message_preview": markup.plain(newest.content)[:PREVIEW_MAX],
     }

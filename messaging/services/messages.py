@@ -12,9 +12,9 @@ from chatsite.errors import Forbidden, Invalid, NotFound, TooLarge
 from chatsite.realtime import farewell, hub
 from chatsite.realtime.publication import Publication
 from chatsite.types import ObjectId, UserId, object_id
-from messaging import access, broadcasts, signals
+from messaging import access, broadcasts, markup, signals
 from messaging.access import Seat
-from messaging.documents import CONTENT_MAX, Change, Message
+from messaging.documents import CONTENT_MAX, PREVIEW_MAX, Change, Message
 from messaging.repositories import changes, messages
 from messaging.repositories.drafts import Appended, Draft
 from messaging.repositories.projector import projector
@@ -134,6 +134,11 @@ def may_send(wanted: Draft, partner: UserId | None) -> Sent | None:
             raise
         return Appended(earlier, created=False)
     return None
+
+
+def preview(message: Message) -> str:
+    """How a message begins, in one line and without marks: for whoever is told of it elsewhere."""
+    return markup.plain(message.content)[:PREVIEW_MAX]
 
 
 def one(me: UserId, message_id: ObjectId | str) -> Message:

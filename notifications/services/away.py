@@ -9,8 +9,8 @@ from chatsite.realtime import presence
 from chatsite.types import ObjectId, UserId, object_id
 from messaging import access
 from messaging.access import Seat
-from messaging.documents import PREVIEW_MAX, Membership
-from messaging.services import members
+from messaging.documents import Membership
+from messaging.services import members, messages
 from notifications import broadcasts, policy
 from notifications.digest import Burst, Digest, News
 from notifications.documents import KEEP, Notification, RelatedTo
@@ -92,7 +92,7 @@ def _notification(user: UserId, name: str | None, news: News) -> Notification:
     content = {
         "conversation_id": str(latest.conversation_id),
         "sender_id": latest.sender_id,
-        "preview": " ".join(latest.content.split())[:PREVIEW_MAX],
+        "preview": messages.preview(latest),
         "seq": latest.seq,
         "count": news.count,
     }

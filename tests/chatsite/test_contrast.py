@@ -18,6 +18,9 @@ BACKGROUNDS = ("canvas", "surface", "raised", "hover", "selected", "bubble", "bu
 LETTERS = [(letter, behind) for letter in ("ink", "ink-soft", "accent-ink") for behind in BACKGROUNDS]
 LETTERS += [("on-accent", "accent"), ("on-accent", "accent-hover"), ("on-accent", "danger"), ("surface", "ink")]
 LETTERS += [("danger-ink", behind) for behind in ("canvas", "surface", "raised", "danger-wash")]
+LETTERS += [
+    (letter, "code") for letter in ("ink", "ink-soft", "code-keyword", "code-string", "code-number", "code-name")
+]
 EDGES = [("edge", "raised"), ("edge", "surface"), ("accent-ink", "surface"), ("accent-ink", "canvas")]
 
 

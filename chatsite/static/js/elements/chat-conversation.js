@@ -2,6 +2,7 @@ import "chat/elements/chat-messages.js"
 import { announce } from "chat/lib/announcer.js"
 import { fetchFragment } from "chat/lib/fragments.js"
 import { membersIn } from "chat/lib/members.js"
+import { copyCode } from "chat/lib/message-body.js"
 import { bodyText, drawn, setTick } from "chat/lib/message-items.js"
 import { askSince } from "chat/lib/polling.js"
 import { Reader, attended } from "chat/lib/reader.js"
@@ -67,6 +68,7 @@ export class ChatConversation extends HTMLElement {
     this.messages.addEventListener("paged", () => this.#watch())
     this.messages.addEventListener("wanthead", () => this.#toHead())
     this.messages.addEventListener("click", ({ target }) => this.#answerRefusal(target.closest(".refusal button")))
+    this.messages.addEventListener("click", ({ target }) => copyCode(target.closest(".code-copy")))
     this.messages.addEventListener("click", ({ target }) => this.receipts.open(target.closest(".ticks")))
   }
 

@@ -1,4 +1,5 @@
 import { fetchFragment } from "chat/lib/fragments.js"
+import { wordsIn } from "chat/lib/message-body.js"
 import { moveToTop, showLatest, showUnread } from "chat/lib/sidebar-rows.js"
 import { gettext } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
@@ -19,8 +20,10 @@ export class ChatSidebar extends HTMLElement {
     this.#count()
     live.positions.add(this.positions)
     const on = (type, listener) => live.on(type, listener, this.#leaving.signal)
-    on("message.created", ({ conversation_id, seq, message }) => this.#arrived(conversation_id, seq, message))
-    on("sync.batch", ({ conversation_id, messages }) => messages.forEach((message) => this.#arrived(conversation_id, message.seq, message)))
+    on("message.created", (event) => this.#arrived(event.conversation_id, event))
+    on("sync.batch", ({ conversation_id, messages, html = [] }) => {
+      messages.forEach((message, place) => this.#arrived(conversation_id, { seq: message.seq, message, html: html[place] }))
+    })
     on("receipt.updated", (event) => event.user_id === live.userId && event.kind === "read" && this.#read(event))
     // What an edit or a deletion does to previews and numbers, the server knows.
     for (const type of ["conversation.changed", "message.changed"]) on(type, (event) => this.#changed(event))
@@ -67,12 +70,13 @@ export class ChatSidebar extends HTMLElement {
     this.#drawTotal()
   }
 
-  #arrived(conversationId, seq, message) {
+  #arrived(conversationId, { seq, message, html }) {
     const mine = message.sender_id === live.userId
     const row = this.#row(conversationId)
     if (!row) return this.#has("requests", conversationId) || this.#refresh()
     if (!this.#unread.arrived(conversationId, seq, mine)) return undefined
-    showLatest(row, seq, this.#has("blocked", message.sender_id) ? { ...message, content: gettext("Blocked message") } : message)
+    const words = html ? wordsIn(html) : message.content
+    showLatest(row, seq, { ...message, content: this.#has("blocked", message.sender_id) ? gettext("Blocked message") : words })
     moveToTop(row)
     return this.#draw(conversationId)
   }

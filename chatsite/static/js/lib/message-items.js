@@ -1,4 +1,5 @@
 import { elements } from "chat/lib/fragments.js"
+import { wordsOf } from "chat/lib/message-body.js"
 import { gettext } from "chat/lib/words.js"
 
 // What one `<li class="message">` is and says: see templates/messaging/_message.html.
@@ -12,7 +13,7 @@ const TICK_WORDS = {
 
 export const seqOf = (item) => Number(item.dataset.seq)
 export const standing = (item) => ({ sender: item.dataset.senderId, at: item.dataset.at })
-export const bodyText = (item) => item.querySelector(".message-body").textContent.trim()
+export const bodyText = (item) => wordsOf(item.querySelector(".message-body"))
 
 /** The `message.created` that an item of a fetched page stands for. */
 export function eventOf(item) {

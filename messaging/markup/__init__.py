@@ -1,0 +1,9 @@
+"""Turns what someone wrote, in Markdown, into HTML that cannot do harm, and into words without marks.
+
+Nothing in here knows of people: who is meant by `@name` is told by whoever draws (`Rendered.parts`).
+"""
+
+from messaging.markup.code import LANGUAGES
+from messaging.markup.rendering import Rendered, plain, render
+
+__all__ = ["LANGUAGES", "Rendered", "plain", "render"]
