@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 # One character class and nothing to backtrack into: linear for any text. Quotes and angle brackets end an address, and
 # so do the characters that turn the direction of writing round, because with them a link can look like another one.
-_ADDRESS = re.compile(r"https?://[^\s<>\"'`|\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x1f]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x1f]+", re.IGNORECASE)
+_HOST = re.compile(r"\w[\w.-]*")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _PUNCTUATION = ".,;:!?*_~…"
 SCHEMES = {"http", "https", "mailto"}
@@ -27,11 +28,13 @@ def within(text: str) -> str:
 
 
 def host(address: str) -> str:
-    """The host of an address in lower case; "" where there is none."""
+    """The host of an address in lower case; "" where there is none that a browser would ask."""
     try:
-        return urlsplit(address).hostname or ""
-    except ValueError:  # "http://[" and the like
+        parts = urlsplit(address)
+        found, _port = parts.hostname or "", parts.port
+    except ValueError:  # "http://[", a port of six digits and the like
         return ""
+    return found if ":" in found or _HOST.fullmatch(found) else ""
 
 
 def allowed(address: str) -> bool:

@@ -18,6 +18,7 @@ def links(content: str) -> list[str | None]:
         ("HTTPS://Example.org!", ["HTTPS://Example.org"]),
         ("https://a.example https://b.example", ["https://a.example", "https://b.example"]),
         ("https://example.org/\u202egpj.exe", ["https://example.org/"]),
+        (r"https://a.example\b https://\a https://a:123456 https://%00 https://.", ["https://a.example"]),
         ("**https://example.org**", ["https://example.org"]),
         ("[a](https://a.example 'b') <https://b.example> <c@d.example>", None),
         ("javascript:alert(1) ftp://example.org xhttp://example.org http:// http://[ https://...", []),
