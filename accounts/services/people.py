@@ -82,6 +82,14 @@ def former(user: UserId) -> Card:
     return Card(id=user, username="", display_name=_("Deleted person"))
 
 
+def named(usernames: Iterable[str]) -> dict[str, UserId]:
+    """Who has these user names, in any letter case; by the name in lower case. Names that nobody has are left out."""
+    keys = [Lower(Value(one)) for one in usernames if "\0" not in one]
+    with as_site():
+        found = list(User.objects.filter(search_key__in=keys).values_list("username", "pk")) if keys else []
+    return {username.casefold(): UserId(str(user)) for username, user in found}
+
+
 def forget(user: UserId) -> None:
     """Drop the cached card: the person changed something on it."""
     cache.delete(_key(user))

@@ -145,7 +145,7 @@ class ChatSocket(SeatedSocket):
     async def _send_message(self, command: MessageSend) -> None:
         pace.writing.take(self.user_id)
         place = await self._place(command.conversation_id)
-        if command.reply_to is None:
+        if command.reply_to is None and "@" not in command.content:
             draft = messages.draft(self.user_id, place.id, command.client_id, command.content)
         else:
             draft = await in_thread(

@@ -71,6 +71,11 @@ def plain(content: str) -> str:
     return render(content).words
 
 
+def names(content: str) -> tuple[str, ...]:
+    """Who is mentioned, as it was typed, without the @."""
+    return render(content).names if "@" in content else ()
+
+
 def _rendered(content: str, _language: str | None) -> Rendered:
     tokens = parser.parse(content)
     words = elements.words(tokens)

@@ -14,7 +14,6 @@ import msgspec
 from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import get_template
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -25,12 +24,11 @@ from chatsite.templatetags.look import avatar, hue
 from chatsite.types import ObjectId, UserId
 from messaging import markup
 from messaging.documents import Message
-from messaging.presentation.body import body
+from messaging.presentation.body import address, body
 from messaging.protocol import MessageData, message_data
 from messaging.repositories import messages as log
 
 QUOTE_MAX = 140  # characters
-ADDRESSES_KEPT = 4096
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -48,15 +46,25 @@ class MessageView(msgspec.Struct, frozen=True):
     data: MessageData
     sender: Card
     quote: Quote | None = None
+    meant: tuple[Card, ...] = ()
 
 
 def views(messages: Sequence[MessageData]) -> list[MessageView]:
-    """The messages with their authors' cards and what they answer: two look-ups for all of them."""
+    """The messages with their authors' cards, what they answer and whom they name: two look-ups for all of them."""
     quoted = log.by_ids([ObjectId(one.reply_to) for one in messages if one.reply_to])
     writers = [one.sender_id for one in messages] + [one.sender_id for one in quoted.values()]
-    cards = people.cards({UserId(one) for one in writers})
+    named = [who for one in messages for who in one.mentions]
+    cards = people.cards({UserId(one) for one in writers + named})
     quotes = {str(one.id): _quote(one, cards[UserId(one.sender_id)]) for one in quoted.values()}
-    return [MessageView(one, cards[UserId(one.sender_id)], quotes.get(one.reply_to or "")) for one in messages]
+    return [
+        MessageView(
+            one,
+            cards[UserId(one.sender_id)],
+            quotes.get(one.reply_to or ""),
+            tuple(cards[UserId(who)] for who in one.mentions),
+        )
+        for one in messages
+    ]
 
 
 def draw(
@@ -67,9 +75,10 @@ def draw(
     state: str = "",
     clock: str = "",
     folded: bool = False,
+    viewer: str = "",
 ) -> SafeString:
     """The `<li>` of a message. Neutral by default; `mine`, `follows`, the tick's `state`, the time on their `clock` and
-    whether it is `folded` away are what a viewer adds."""
+    whether it is `folded` away are what a `viewer`, by id, adds."""
     data, sender = view.data, view.sender
     fields: dict[str, Any] = {
         "id": data.id,
@@ -79,11 +88,11 @@ def draw(
         "name": sender.display_name,
         "at": data.created_at,
         "clock": clock or data.created_at[11:16],
-        "body": body(data.content),
+        "body": body(data.content, view.meant, viewer),
         "quote": view.quote,
         "hue": hue(sender.id),
         "face": avatar(sender, "small"),
-        "address": _address(sender.username),
+        "address": address(sender.username),
         "folded": folded,
         "mine": mine,
         "follows": follows,
@@ -102,7 +111,8 @@ def seen_by(
     """These messages as this viewer meets them: without pictures that are not for them, and without the words of those
     who are `away` where others quote them."""
     cards = faces.shown(me, {one.sender.id: one.sender for one in shown}, known)
-    return [MessageView(one.data, cards[one.sender.id], _folded(one.quote, away)) for one in shown]
+    replace = msgspec.structs.replace
+    return [replace(one, sender=cards[one.sender.id], quote=_folded(one.quote, away)) for one in shown]
 
 
 def _folded(quote: Quote | None, away: Collection[str]) -> Quote | None:
@@ -145,11 +155,6 @@ def blank(me: Card) -> SafeString:
 def _quote(message: Message, author: Card) -> Quote:
     words = _("Deleted message") if message.deleted_at else markup.plain(message.content)
     return Quote(str(message.seq), author.display_name, words[:QUOTE_MAX], message.sender_id)
-
-
-@lru_cache(maxsize=ADDRESSES_KEPT)
-def _address(username: str) -> str:
-    return reverse("person", args=[username]) if username else ""
 
 
 def _load() -> Template:

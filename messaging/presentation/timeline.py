@@ -85,6 +85,7 @@ def _drawn(
         state=tick(message.seq, others) if mine else "",
         clock=f"{_local(message.created_at):%H:%M}",
         folded=folded,
+        viewer=me,
     )
 
 

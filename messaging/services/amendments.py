@@ -17,7 +17,7 @@ from chatsite.types import ObjectId, UserId
 from messaging import access, broadcasts
 from messaging.documents import Change, Message, MessageKind, Reaction
 from messaging.repositories import changes, conversations
-from messaging.services import discretion
+from messaging.services import discretion, mentions
 from messaging.services.messages import canonical, check_content
 
 EMOJI_MAX = 64  # characters: a family of four with skin tones has 25
@@ -39,11 +39,12 @@ def edit(me: UserId, message_id: ObjectId | str, op_id: str | UUID, content: str
     message, words = access.message(me, message_id), check_content(content)
     if message.sender_id != me:
         raise Forbidden(_("Only who wrote a message may edit it."))
+    meant = list(mentions.of(message.conversation_id, words))
 
     def update(found: Message) -> dict[str, Any]:
         _check_there(found)
         moment = now()
-        return {"$set": {"content": words, "edited_at": moment, "updated_at": moment}}
+        return {"$set": {"content": words, "mentions": meant, "edited_at": moment, "updated_at": moment}}
 
     return _amend(me, message, "edited", op_id, {"before": message.content, "content": words}, update)
 

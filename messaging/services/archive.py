@@ -15,6 +15,7 @@ from messaging.documents import Conversation, Message, Role
 from messaging.repositories import changes, conversations, messages
 from messaging.repositories.drafts import Draft
 from messaging.repositories.writer import BATCH_MAX, Writer
+from messaging.services import mentions
 from messaging.services.conversations import check_name, new_seat
 from messaging.services.messages import check_content
 
@@ -63,6 +64,7 @@ def _draft(here: ObjectId, entry: Entry, ids: dict[str, ObjectId]) -> Draft:
         client_id=entry.client_id,
         content=check_content(entry.content),
         reply_to=ids.get(entry.answers or ""),
+        mentions=mentions.of(here, entry.content),
         created_at=entry.at,
     )
 

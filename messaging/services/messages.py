@@ -19,7 +19,7 @@ from messaging.repositories import changes, messages
 from messaging.repositories.drafts import Appended, Draft
 from messaging.repositories.projector import projector
 from messaging.repositories.writer import Writer
-from messaging.services import discretion, requests
+from messaging.services import discretion, mentions, requests
 
 log = logging.getLogger(__name__)
 PAGE_MAX = 200  # messages
@@ -85,7 +85,7 @@ def _encodable(content: str) -> bool:
 def draft(
     me: UserId, here: ObjectId, client_id: str | UUID, content: str, reply_to: ObjectId | str | None = None
 ) -> Draft:
-    """What someone who sits in conversation `here` wants to say, checked. Asks the database only for a reply.
+    """What someone who sits in conversation `here` wants to say, checked. Asks the databases for a reply and for names.
 
     Raises Invalid, TooLarge, NotFound.
     """
@@ -96,6 +96,7 @@ def draft(
         client_id=canonical(client_id),
         content=check_content(content),
         reply_to=answered,
+        mentions=mentions.of(here, content),
     )
 
 

@@ -31,6 +31,7 @@ export function drawn(html, viewer) {
 export function forViewer(item, viewer) {
   const mine = item.dataset.senderId === viewer
   item.classList.toggle("mine", mine)
+  for (const mention of item.querySelectorAll("a.mention")) mention.classList.toggle("mention-own", mention.dataset.userId === viewer)
   const ticks = item.querySelector(".ticks")
   if (ticks) ticks.hidden = !mine
   return item
