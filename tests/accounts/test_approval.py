@@ -109,6 +109,7 @@ def test_the_address_is_proven_first_and_the_decision_comes_by_mail(
         applications.decide(cast.dora, application().pk, approve=True)
     (letter,) = mail.outbox
     assert letter.to == ["fay@example.org"] and "You may come in" in letter.subject
+    assert "You can log in now.\n" in letter.body
     client.post("/accounts/login/", LOG_IN)
     assert get_user(client).is_authenticated
 
