@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from chatsite import mongo
+from messaging.repositories.conversations import UNCONFIRMED
 
 KEPT = {"django_content_type", "auth_permission"}
 """Made with the tables, from the models. Django's own way empties these too, and makes each row anew."""
@@ -36,10 +37,9 @@ def _tables() -> list[str]:
 def empty_mongo() -> None:
     if not mongo.database().command("dbStats")["objects"]:  # one question, where most tests have written nothing
         return
-    for collection in mongo.database().list_collections(filter={"type": "collection"}):
-        stored = mongo.database()[collection["name"]]
-        if stored.estimated_document_count():  # a delete waits for the journal, also when there is nothing
-            stored.delete_many({})
+    for name in mongo.database().list_collection_names(filter={"type": "collection"}):
+        mongo.database()[name].with_options(write_concern=UNCONFIRMED).delete_many({})
+    mongo.database()[name].delete_many({})  # waits until the majority has what was deleted before, too
 
 
 def forget_redis() -> None:
