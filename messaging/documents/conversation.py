@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from chatsite.mongo.spec import Document
+from chatsite.mongo.spec import Document, written_as
 from chatsite.types import ObjectId
 
 NAME_MAX = 100  # characters
 PREVIEW_MAX = 140  # characters
 
-Uuid = Annotated[str, Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Uuid = Annotated[str, written_as("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Kind = Literal["private", "group"]
 Role = Literal["owner", "admin", "member"]
 Pending = Literal["waiting", "declined"]
