@@ -147,13 +147,23 @@ class ChatServer(Server):  # type: ignore[misc]
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> asyncio.Queue[dict[str, Any]] | None:
         if not isinstance(protocol, ChatProtocol):
-            return super().create_application(protocol, scope)  # type: ignore[no-any-return]
+            inbox: asyncio.Queue[dict[str, Any]] | None = super().create_application(protocol, scope)
+            if inbox is not None:
+                self.connections[protocol]["application_instance"].add_done_callback(partial(self._forget, protocol))
+            return inbox
         scope["asgi"] = {"version": "3.0"}
         protocol.inbox = Inbox(protocol)
         send = partial(self.handle_reply, protocol)
         running = asyncio.ensure_future(self.application(scope=scope, receive=protocol.inbox.get, send=send))
         self.connections[protocol]["application_instance"] = running
         return protocol.inbox
+
+    def _forget(self, request: Any, running: asyncio.Future[None]) -> None:
+        """A request that was answered is over. daphne keeps it, and all that belongs to it, until it looks for such
+        once a second; those that failed are left to that look, which reports them."""
+        answered = not running.cancelled() and running.exception() is None
+        if answered and "disconnected" in self.connections.get(request, ()):
+            del self.connections[request]
 
     def listen_success(self, port: Any) -> None:
         super().listen_success(port)
