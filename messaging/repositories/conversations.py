@@ -139,10 +139,12 @@ def sketches(people: Sequence[UserId]) -> dict[UserId, list[Sketch]]:
     return theirs
 
 
-def members(ids: Iterable[ObjectId], most: int) -> dict[ObjectId, list[UserId]]:
-    """Who is in each of these conversations that has at most `most` members."""
-    moderate = {"_id": {"$in": list(ids)}, f"participants.{most}": {"$exists": False}}
-    return {one["_id"]: one["participants"] for one in _conversations().find(moderate, {"participants": 1})}
+def members(ids: Iterable[ObjectId], most: int | None = None) -> dict[ObjectId, list[UserId]]:
+    """Who is in each of these conversations, as far as it has at most `most` members."""
+    asked: dict[str, Any] = {"_id": {"$in": list(ids)}}
+    if most is not None:
+        asked[f"participants.{most}"] = {"$exists": False}
+    return {one["_id"]: one["participants"] for one in _conversations().find(asked, {"participants": 1})}
 
 
 def revs(ids: Sequence[ObjectId]) -> dict[ObjectId, int]:

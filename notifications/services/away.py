@@ -21,7 +21,8 @@ from notifications.services import reading
 def tell(digest: Digest) -> None:
     """Each member who is away gets one unread notification a conversation; reading the conversation closes it."""
     reading.conversations_read(digest.readings)
-    fresh = [one for here, burst in digest.bursts.items() for one in _news(here, burst)]
+    gone = _gone(digest.bursts) if digest.bursts else {}
+    fresh = [one for here, people in gone.items() for one in _news(here, digest.bursts[here], people)]
     if fresh:
         notifications.follow(fresh)
         reading.conversations_read(_read_meanwhile(fresh))
@@ -47,15 +48,19 @@ def _show(people: set[UserId], conversations: Iterable[ObjectId]) -> None:
         broadcasts.created(notifications.of_conversations(here, conversations), notifications.unread_of(here))
 
 
-def _news(conversation_id: ObjectId, burst: Burst) -> list[Notification]:
-    """What to tell whom of this conversation."""
-    seat = _seat(conversation_id, burst.counts)
+def _gone(conversations: Iterable[ObjectId]) -> dict[ObjectId, set[UserId]]:
+    """Who of each of these conversations is away. Those where everybody is here, most of the busy ones, are left out:
+    nothing more is asked about them."""
+    inside = members.of(conversations)
+    here = presence.online({one for people in inside.values() for one in people})
+    return {place: gone for place, people in inside.items() if (gone := set(people) - here)}
+
+
+def _news(conversation_id: ObjectId, burst: Burst, gone: set[UserId]) -> list[Notification]:
+    """What to tell whom of this conversation, of those who are away."""
+    away = policy.hearers("message", gone)
+    seat = _seat(conversation_id, burst.counts) if away else None
     if seat is None:
-        return []
-    here = [UserId(one) for one in seat.conversation.participants]
-    gone = set(here) - presence.online(here)
-    away = policy.hearers("message", gone) if gone else set()
-    if not away:
         return []
     unheard = {sender: policy.unheard(sender, away) for sender in burst.counts}
     found = []

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.services import relationships
 from messaging.documents import PREVIEW_MAX
+from messaging.repositories import conversations as stored
 from messaging.services import conversations, members, receipts, requests
 from notifications.collector import Collector
 from notifications.documents import Channels, Notification, Types
@@ -81,6 +82,25 @@ def test_who_has_a_socket_open_needs_no_notification(cast: Cast, collector: Coll
     collector.flush()
     assert inbox.unread(cast.ben.chat_id) == 0
     assert inbox.unread(cast.dora.chat_id) == 1
+
+
+def test_where_everybody_is_here_one_question_is_all(
+    cast: Cast, collector: Collector, here: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many conversations are busy: this is asked of each of them twice a second."""
+    asked: list[str] = []
+    for name in ("_conversations", "_memberships"):
+        collection = getattr(stored, name)
+        monkeypatch.setattr(stored, name, lambda name=name, collection=collection: asked.append(name) or collection())
+    talks = [(cast.ben, acquaint(cast.ben, cast.ada)), (cast.ben, acquaint(cast.ben, cast.dora))]
+    for who, talk in talks:
+        say(who, talk)
+    here.update(one.chat_id for one in (cast.ada, cast.ben, cast.dora))
+
+    asked.clear()
+    collector.flush()
+
+    assert asked == ["_conversations"]
 
 
 def test_who_was_removed_meanwhile_hears_nothing(cast: Cast, collector: Collector) -> None:
