@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -118,6 +119,7 @@ def may_message(
 
 
 Pair = tuple[UserId, UserId]
+Place = tuple[UserId, UserId, ObjectId]
 _contacts: Memory[Pair, bool] = Memory()
 """Who may write to whom."""
 
@@ -125,6 +127,27 @@ _contacts: Memory[Pair, bool] = Memory()
 def known_contact(me: UserId, other: UserId) -> bool | None:
     """Whether the first may write to the other, as far as it was asked within the last seconds; None: ask."""
     return _contacts.believed((me, other))
+
+
+def contacts(asked: Sequence[Place]) -> dict[Place, bool]:
+    """Of each (person, other, their private conversation) whether the two alone decide that the person may write. The
+    others are for `check_contact`, and so are all while PostgreSQL is away. One query in each database for as many as
+    there are: who talks with one is asked about every other second.
+    """
+    moment = time.monotonic()
+    clear: set[Place] = absence.or_known(lambda: _clear(asked), set())
+    _contacts.learn({(me, other): True for me, other, _here in clear}, moment)
+    return {one: one in clear for one in asked}
+
+
+def _clear(asked: Sequence[Place]) -> set[Place]:
+    there = conversations.taken((here, other) for _me, other, here in asked)
+    between = facts.of_pairs([(me, other) for me, other, _here in asked])
+    return {
+        (me, other, here)
+        for me, other, here in asked
+        if (here, other) in there and policy.message(between[me, other]) != policy.NO
+    }
 
 
 def check_contact(me: UserId, partner: UserId | None, here: ObjectId) -> None:

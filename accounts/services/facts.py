@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -22,16 +22,23 @@ UNKNOWN: Mapping[UserId, Facts] = {}
 """Of nobody."""
 
 
-@as_site()
+Pair = tuple[UserId, UserId]
+
+
 def of(me: UserId, others: Iterable[UserId]) -> dict[UserId, Facts]:
     """The facts between this person, who wants something, and each of the others. One query."""
-    asked = list(others)
+    return {other: found for (_me, other), found in of_pairs([(me, one) for one in others]).items()}
+
+
+@as_site()
+def of_pairs(pairs: Collection[Pair]) -> dict[Pair, Facts]:
+    """The facts between each first one, who wants something, and the second. One query, none for nobody."""
     settings: defaultdict[UserId, dict[str, Any]] = defaultdict(defaults)
-    friends, blocks, staff = set(), set(), False
-    for one, other, what, value in _rows(me, asked) if asked else ():
+    friends, blocks, staff = set(), set(), set()
+    for one, other, what, value in _rows(pairs) if pairs else ():
         who, whom = UserId(str(one)), UserId(str(other))
         if what == "staff":
-            staff = True
+            staff.add(who)
         elif what == Relationship.Type.BLOCKED:
             blocks.add((who, whom))
         elif what == Relationship.Type.FRIEND:
@@ -39,14 +46,14 @@ def of(me: UserId, others: Iterable[UserId]) -> dict[UserId, Facts]:
         else:
             settings[who] |= _understood(what, json.loads(value))
     return {
-        one: Facts(
-            relation="friend" if (me, one) in friends else "stranger",
-            block=_block(mine=(me, one) in blocks, theirs=(one, me) in blocks),
-            staff=staff,
+        (me, other): Facts(
+            relation="friend" if (me, other) in friends else "stranger",
+            block=_block(mine=(me, other) in blocks, theirs=(other, me) in blocks),
+            staff=me in staff,
             mine=settings[me],
-            theirs=settings[one],
+            theirs=settings[other],
         )
-        for one in asked
+        for me, other in pairs
     }
 
 
@@ -89,24 +96,28 @@ def friends_of(people: Iterable[UserId]) -> defaultdict[UserId, set[UserId]]:
 
 
 ROWS = """
-    SELECT user_id, related_user_id, type::text, status::text FROM relationships
-    WHERE user_id = %(me)s AND related_user_id = ANY(%(others)s)
-    OR user_id = ANY(%(others)s) AND related_user_id = %(me)s
+    WITH asked AS (SELECT * FROM unnest(%(mes)s, %(others)s) AS asked(me, other))
+    SELECT user_id, related_user_id, type::text, status::text
+    FROM asked JOIN relationships ON user_id = me AND related_user_id = other
+    UNION ALL
+    SELECT user_id, related_user_id, type::text, status::text
+    FROM asked JOIN relationships ON user_id = other AND related_user_id = me
     UNION ALL
     SELECT user_id, user_id, key, value::text FROM settings
-    WHERE (user_id = %(me)s OR user_id = ANY(%(others)s)) AND key = ANY(%(keys)s)
+    WHERE user_id = ANY(%(mes)s || %(others)s) AND key = ANY(%(keys)s)
     UNION ALL
-    SELECT id, id, 'staff', '' FROM users WHERE id = %(me)s AND is_staff
+    SELECT id, id, 'staff', '' FROM users WHERE id = ANY(%(mes)s) AND is_staff
 """
-"""What was said about each other, what was set, and whether one is of the staff: (who, about whom, what, value).
+"""What was said about each other, what was set, and who is of the staff: (who, about whom, what, value).
 
 In SQL: each pair that talks is asked about every other second, and to word it from querysets took four fifths of that.
 """
 
 
-def _rows(me: UserId, others: list[UserId]) -> list[tuple[UUID, UUID, str, str]]:
+def _rows(pairs: Collection[Pair]) -> list[tuple[UUID, UUID, str, str]]:
+    mes, others = [UUID(me) for me, _ in pairs], [UUID(other) for _, other in pairs]
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, {"me": UUID(me), "others": [UUID(one) for one in others], "keys": list(KEYS)})
+        cursor.execute(ROWS, {"mes": mes, "others": others, "keys": list(KEYS)})
         return list(cursor.fetchall())
 
 

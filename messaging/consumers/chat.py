@@ -59,7 +59,8 @@ from messaging.services.amendments import Amended
 log = logging.getLogger(__name__)
 LIMITS = {"content": CONTENT_MAX, "frame": protocol.FRAME_MAX, "sync": 500}
 heads_of = Loader(inbox.heads)
-"""Asked by many sockets at once when everyone comes back: one call for all who wait."""
+contacts_of = Loader(access.contacts)
+"""Asked by many sockets at once, of all when everyone comes back: one call for all who wait."""
 
 
 class ChatSocket(SeatedSocket):
@@ -151,7 +152,7 @@ class ChatSocket(SeatedSocket):
             draft = await in_thread(
                 messages.draft, self.user_id, place.id, command.client_id, command.content, command.reply_to
             )
-        if place.partner is not None and not access.known_contact(self.user_id, place.partner):
+        if place.partner is not None and not await self._knows(place.partner, place.id):
             earlier = await in_thread(messages.may_send, draft, place.partner)
             if earlier is not None:
                 self._settled(draft.client_id, earlier)
@@ -159,6 +160,11 @@ class ChatSocket(SeatedSocket):
         if place.waiting:
             await in_thread(requests.accept, self.user_id, place.id)
         messages.writer.append(draft, partial(hub.post, self._settled, draft.client_id))
+
+    async def _knows(self, partner: UserId, here: ObjectId) -> bool:
+        """Whether it is clear that this person may write to the other."""
+        known = access.known_contact(self.user_id, partner)
+        return await contacts_of.one((self.user_id, partner, here)) if known is None else known
 
     def _settled(self, client_id: str, outcome: Outcome) -> None:
         if isinstance(outcome, ChatError):

@@ -102,6 +102,15 @@ def seat(conversation_id: ObjectId, user_id: UserId) -> Membership | None:
     return None if found is None else from_bson(Membership, found)
 
 
+def taken(seats: Iterable[tuple[ObjectId, UserId]]) -> set[tuple[ObjectId, UserId]]:
+    """Those of these seats, each a conversation and a person, that there are. One query."""
+    asked = set(seats)
+    wanted = {"conversation_id": {"$in": [here for here, _ in asked]}, "user_id": {"$in": [who for _, who in asked]}}
+    shown = {"conversation_id": 1, "user_id": 1, "_id": 0}  # what the index holds, so that no seat itself is read
+    found = _memberships().find(wanted, shown) if asked else ()
+    return asked & {(one["conversation_id"], one["user_id"]) for one in found}
+
+
 def of_member(conversation_id: ObjectId, user_id: UserId) -> Conversation | None:
     """The conversation, as long as it is active and this person is in it."""
     found = _conversations().find_one({"_id": conversation_id, "participants": user_id, "is_active": True})
