@@ -1,5 +1,7 @@
 import { draft, keepDraft } from "chat/lib/drafts.js"
+import { pickEmoji } from "chat/lib/emoji-picker.js"
 import { uuid } from "chat/lib/identifiers.js"
+import { Suggestions } from "chat/lib/suggestions.js"
 import { gettext, interpolate } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
 import { TypingAnnouncer } from "chat/thinking/typing.js"
@@ -9,9 +11,12 @@ export class ChatComposer extends HTMLElement {
   #note = null
 
   connectedCallback() {
+    const conversation = this.closest("chat-conversation")
     this.form = this.querySelector("form")
     this.text = this.querySelector("textarea")
-    this.conversationId = this.closest("chat-conversation").dataset.conversationId
+    this.conversationId = conversation.dataset.conversationId
+    this.suggestions = new Suggestions({ field: this.text, host: this.querySelector(".composer-box"), conversation })
+    this.querySelector(".emoji-open").addEventListener("click", ({ currentTarget }) => this.#emoji(currentTarget))
     this.typing = new TypingAnnouncer({ send: (on) => live.send({ type: "typing", conversation_id: this.conversationId, on }) })
     // The attribute would cut a long paste silently; with us running, nothing is cut and the sender is told.
     this.most = this.text.maxLength
@@ -40,12 +45,21 @@ export class ChatComposer extends HTMLElement {
   }
 
   #key(event) {
+    if (this.suggestions.key(event)) return
     // While an input method composes a word, Enter chooses; on a touch screen Enter breaks the line and the button sends.
     const composing = event.isComposing || event.keyCode === 229
     const sends = event.shiftKey === "enterBreaks" in document.body.dataset // a setting swaps Enter and Shift+Enter
     if (event.key !== "Enter" || !sends || composing || matchMedia("(pointer: coarse)").matches) return
     event.preventDefault()
     this.form.requestSubmit()
+  }
+
+  async #emoji(button) {
+    const character = await pickEmoji(button)
+    if (!character) return
+    this.text.setRangeText(character, this.text.selectionStart, this.text.selectionEnd, "end")
+    this.text.focus()
+    this.#written()
   }
 
   #written() {
