@@ -12,8 +12,11 @@ export class EmojiBook {
     this.codes = new Map(this.all.flatMap((one) => one.codes.map((code) => [code, one])))
   }
 
+  /** Those whose shortcode fits come before those that are only described so. */
   find(query, most) {
-    return ranked(this.all, query, ({ codes, words }) => [...codes, ...words], most)
+    const named = ranked(this.all, query, ({ codes }) => codes, most)
+    const described = ranked(this.all, query, ({ words }) => words, most + named.length)
+    return [...named, ...described.filter((one) => !named.includes(one))].slice(0, most)
   }
 
   /** The emoji of a shortcode, or undefined. */
