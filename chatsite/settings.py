@@ -328,6 +328,10 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_ACCEL = env.str("CHAT_MEDIA_ACCEL", default="")
 """Where a front proxy keeps MEDIA_ROOT for itself: files are then sent by it, by X-Accel-Redirect."""
+FILE_MAX = env.int("CHAT_FILE_MAX", default=100)
+"""Megabytes that one file may have."""
+FILES_PER_PERSON = env.int("CHAT_FILES_PER_PERSON", default=5000)
+"""Megabytes that all files of one person may have; 0: as much as there is room."""
 BODY_MAX = 16 * 1024 * 1024  # bytes of one request, whatever it is for
 
 CONTENT_SECURITY_POLICY = {

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from chatsite.clock import iso
 from chatsite.realtime.protocol import Command, Event, Hello, Hex, Ping, Place
-from messaging.documents import Attachment, Change, Conversation, Membership, Message, Reaction, Receipt
+from messaging.documents import FILES_MAX, Attachment, Change, Conversation, Membership, Message, Reaction, Receipt
 
 SYNC_MAX = 500  # messages or changes that a returning client is sent; further behind it starts over
 SYNC_PAGE = 100  # messages in one sync.batch
@@ -25,7 +25,7 @@ class MessageSend(Command, frozen=True, kw_only=True, tag="message.send"):
     conversation_id: Hex
     content: str
     reply_to: Hex | None = None
-    attachments: Annotated[list[Hex], Meta(max_length=0)] = []
+    attachments: Annotated[list[Hex], Meta(max_length=FILES_MAX)] = []
 
 
 class MessageEdit(Command, frozen=True, kw_only=True, tag="message.edit"):
@@ -333,7 +333,10 @@ def change_data(change: Change, message: Message | None = None, html: str | None
 
 
 def _attachment(one: Attachment) -> dict[str, Any]:
-    return {"id": str(one.id), "type": one.type, "url": one.url, "name": one.name, "size": one.size}
+    """The plan's fields; of a picture, as MongoDB has it, also how large it is and what stands in its place."""
+    known = {"id": str(one.id), "type": one.type, "url": one.url, "name": one.name, "size": one.size}
+    shown = {"width": one.width, "height": one.height, "blur": one.blur}
+    return known | shown if one.width else known
 
 
 def _reaction(one: Reaction) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The collections of conversations and messages. `conversation_id` leads every hot index, so they shard by it."""
 
 from chatsite.mongo.spec import Collection, Index
-from messaging.documents import Change, Conversation, Epoch, Membership, Message
+from messaging.documents import Change, Conversation, Epoch, Membership, Message, Upload
 
 CONVERSATIONS = Collection(
     "conversations",
@@ -57,4 +57,13 @@ MESSAGE_CHANGES = Collection(
     ),
 )
 EPOCHS = Collection("epochs", Epoch)
-COLLECTIONS = (CONVERSATIONS, MEMBERSHIPS, MESSAGES, MESSAGE_CHANGES, EPOCHS)
+UPLOADS = Collection(
+    "uploads",
+    Upload,
+    (
+        Index((("key", 1),), "the file at an address", unique=True),
+        Index((("owner_id", 1), ("state", 1), ("size", 1)), "how much a person has here; what they have not sent"),
+        Index((("state", 1), ("moved_at", 1)), "what nobody has any more: what is kept is not looked at"),
+    ),
+)
+COLLECTIONS = (CONVERSATIONS, MEMBERSHIPS, MESSAGES, MESSAGE_CHANGES, EPOCHS, UPLOADS)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from messaging.views import conversation, details, inbox, messages, receipts, requests, start
+from messaging.views import conversation, details, files, inbox, messages, receipts, requests, start
 
 
 class Hex(StringConverter):
@@ -12,10 +12,19 @@ class Hex(StringConverter):
     regex = "[0-9a-f]{24}"
 
 
+class Key(StringConverter):
+    """The random name of a file."""
+
+    regex = "[0-9a-f]{32}"
+
+
 register_converter(Hex, "hex")
+register_converter(Key, "key")
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
+    path("files/<key:key>/shown/<int:size>.webp", files.shown, name="file-shown"),
+    path("files/<key:key>/<str:name>", files.whole, name="file"),
     path("sidebar/", inbox.sidebar, name="sidebar"),
     path("requests/", requests.index, name="requests"),
     path("c/new/", start.new, name="conversation-new"),

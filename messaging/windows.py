@@ -87,6 +87,36 @@ class Message(Window):
         return str(self.id)
 
 
+class Upload(Window):
+    key = models.CharField(max_length=32)
+    owner_id = models.CharField(_("of"), max_length=36)
+    conversation_id = ObjectIdField(_("conversation"))
+    name = models.CharField(_("name"), max_length=255)
+    size = models.BigIntegerField(_("bytes"))
+    type = models.CharField(_("type"), max_length=127)
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=[("open", _("coming")), ("ready", _("whole")), ("kept", _("sent")), ("doomed", _("to be deleted"))],
+    )
+    received = models.BigIntegerField(_("bytes received"))
+    pieces = ArrayField(models.CharField(max_length=80), verbose_name=_("pieces"))
+    width = models.IntegerField(_("width"), null=True)
+    height = models.IntegerField(_("height"), null=True)
+    blur = models.TextField(null=True)
+    client_id = models.CharField(_("sender's id of the message"), max_length=36, null=True)
+    created_at = models.DateTimeField(_("begun"))
+    moved_at = models.DateTimeField(_("last moved"))
+
+    class Meta(Window.Meta):
+        db_table = "uploads"
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Change(Window):
     conversation_id = ObjectIdField(_("conversation"))
     rev = models.IntegerField(_("number"))

@@ -1,4 +1,4 @@
-"""From an upload that nobody has looked at to squares in WebP.
+"""From an upload that nobody has looked at to squares, or whole pictures that are smaller, in WebP.
 
 What a file is, its first bytes say; its name and the type it claims count for nothing, because nothing of the file is
 kept but the pixels. They are decoded in a process of its own without our environment, one at a time per web process,
@@ -7,6 +7,7 @@ which is killed when it takes too long (SECURITY.md 5: a PNG of 20 KB takes 821 
 
 from __future__ import annotations
 
+import io
 import logging
 import struct
 import subprocess
@@ -14,7 +15,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 import puremagic
 from django.utils.translation import gettext as _
@@ -58,21 +59,41 @@ def squares(picture: bytes, crop: Crop = MIDDLE) -> dict[int, bytes]:
     """The picture as WebP, by edge in pixels. Raises Unsupported, TooLarge, Invalid, and Unavailable when many wait."""
     if len(picture) > BYTES_MAX:
         raise TooLarge(_("At most %(most)d MB, please.") % {"most": BYTES_MAX // 1024**2})
-    kind = _kind(picture)
+    return dict(zip(SIZES, _worked(io.BytesIO(picture), "square", *crop, *SIZES), strict=True))
+
+
+class Whole(NamedTuple):
+    """A picture held upright: its size in pixels, and smaller ones of it by what their longer side may be at most."""
+
+    width: int
+    height: int
+    smaller: dict[int, bytes]
+
+
+def whole(picture: IO[Any], edges: tuple[int, ...]) -> Whole:
+    """The picture in this file in sizes that fit into these `edges`, each a WebP with nothing but pixels; none is
+    enlarged. Raises as `squares`."""
+    size, *made = _worked(picture, "whole", *edges)
+    width, height = struct.unpack(">II", size)
+    return Whole(width, height, dict(zip(sorted(edges, reverse=True), made, strict=True)))
+
+
+def _worked(picture: IO[Any], shape: str, *numbers: int) -> list[bytes]:
+    kind = _kind(picture.read(HEAD))
+    picture.seek(0)
     if not _turn.acquire(timeout=SECONDS_MAX):
         raise Unavailable(_("Many pictures are being worked on. Please try again in a moment."), retry_after=AGAIN)
     try:
-        made = _decode(picture, kind, crop)
+        return list(_parts(_decode(picture, shape, kind, PIXELS_MAX, *numbers)))
     finally:
         _turn.release()
-    return dict(zip(SIZES, _parts(made), strict=True))
 
 
-def _kind(picture: bytes) -> str:
-    if not picture:
+def _kind(head: bytes) -> str:
+    if not head:
         raise Invalid(_("This file is empty."))
     try:
-        guesses = {guess.mime_type for guess in puremagic.magic_string(picture[:HEAD])}
+        guesses = {guess.mime_type for guess in puremagic.magic_string(head)}
     except puremagic.PureError:
         guesses = set()
     for media_type, kind in MEDIA_TYPES.items():
@@ -81,12 +102,11 @@ def _kind(picture: bytes) -> str:
     raise Unsupported(_("This is not a picture we can read. Take a PNG, JPEG, GIF, WebP or AVIF file."))
 
 
-def _decode(picture: bytes, kind: str, crop: Crop) -> bytes:
-    numbers = [str(number) for number in (PIXELS_MAX, *crop, *SIZES)]
+def _decode(picture: IO[Any], *arguments: str | int) -> bytes:
     try:
         done = subprocess.run(  # noqa: S603  our own program; nothing of the upload is among its arguments
-            [sys.executable, "-I", str(WORKER), kind, *numbers],
-            input=picture,
+            [sys.executable, "-I", str(WORKER), *map(str, arguments)],
+            **_given(picture),
             capture_output=True,
             timeout=SECONDS_MAX,
             env={},
@@ -98,7 +118,13 @@ def _decode(picture: bytes, kind: str, crop: Crop) -> bytes:
     if done.returncode != 0:
         log.info("A picture could not be decoded (%d): %s", done.returncode, done.stderr[-500:])
         raise _refusal(done.returncode)
-    return done.stdout
+    made: bytes = done.stdout
+    return made
+
+
+def _given(picture: IO[Any]) -> dict[str, Any]:
+    """A file is read by the worker itself: this process does not hold it."""
+    return {"input": picture.getvalue()} if isinstance(picture, io.BytesIO) else {"stdin": picture}
 
 
 def _refusal(status: int) -> ChatError:

@@ -1,8 +1,13 @@
-"""Decodes one picture and makes squares of it, in a process that may be killed and may not grow.
+"""Decodes one picture and makes smaller ones of it, in a process that may be killed and may not grow.
 
-`python -I worker.py FORMAT PIXELS X Y SIDE EDGE…`: the picture comes in on standard input, each square goes out as
-four bytes of length and a WebP file. PIXELS: how many there may be. X, Y and SIDE are the square to keep, in pixels of
-the picture held upright; SIDE 0: the middle. Nothing of the project can be imported here.
+The picture comes in on standard input, each one made of it goes out as four bytes of length and a WebP file. PIXELS:
+how many there may be. Nothing of the project can be imported here.
+
+`python -I worker.py square FORMAT PIXELS X Y SIDE EDGE…` makes squares. X, Y and SIDE are the one to keep, in pixels of
+the picture held upright; SIDE 0: the middle.
+
+`python -I worker.py whole FORMAT PIXELS EDGE…` makes whole ones, of which no side is longer than EDGE nor than it was;
+before them goes out a part with two numbers of four bytes: width and height of the picture held upright.
 """
 
 from __future__ import annotations
@@ -22,14 +27,15 @@ TOO_MANY_PIXELS, BROKEN, TOO_MUCH_MEMORY = 2, 3, 4  # exit status; decoding.py k
 
 
 def main(arguments: list[str]) -> int:
-    kind, (most, x, y, side, *edges) = arguments[0], map(int, arguments[1:])
+    shape, kind, (most, *numbers) = *arguments[:2], map(int, arguments[2:])
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_MAX, CPU_MAX))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     Image.MAX_IMAGE_PIXELS = most
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
-        square = _square(io.BytesIO(sys.stdin.buffer.read()), kind, (x, y, side), max(edges))
+        with Image.open(io.BytesIO(sys.stdin.buffer.read()), formats=[kind]) as image:  # the first frame
+            (_squares if shape == "square" else _wholes)(ImageOps.exif_transpose(image), *numbers)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         return TOO_MANY_PIXELS
     except MemoryError:
@@ -37,21 +43,31 @@ def main(arguments: list[str]) -> int:
     except Exception as error:  # whatever a decoder stumbles over: what it was is of no use to anyone but us
         print(repr(error), file=sys.stderr)
         return BROKEN
-    for edge in edges:
-        _write(square.resize((edge, edge), Image.Resampling.LANCZOS))  # of the largest: of the whole it takes seconds
     return 0
 
 
-def _square(file: io.BytesIO, kind: str, wanted: tuple[int, int, int], edge: int) -> Image.Image:
-    with Image.open(file, formats=[kind]) as image:  # of an animation, the first frame
-        upright = ImageOps.exif_transpose(image)
-        x, y, side = _within(wanted, *upright.size)
-        part = upright.crop((x, y, x + side, y + side))
-    part = part.convert("RGBA" if part.has_transparency_data else "RGB")
-    square = part.resize((edge, edge), Image.Resampling.LANCZOS, reducing_gap=3.0)
+def _squares(upright: Image.Image, x: int, y: int, side: int, *edges: int) -> None:
+    x, y, side = _within((x, y, side), *upright.size)
+    square = _shrunk(upright.crop((x, y, x + side, y + side)), (max(edges), max(edges)))
     if square.mode == "RGBA":
         square = Image.alpha_composite(Image.new("RGBA", square.size, "white"), square).convert("RGB")
-    return square
+    for edge in edges:
+        _write(square.resize((edge, edge), Image.Resampling.LANCZOS))  # of the largest: of the whole it takes seconds
+
+
+def _wholes(upright: Image.Image, *edges: int) -> None:
+    width, height = upright.size
+    _send(struct.pack(">II", width, height))
+    part = upright
+    for edge in sorted(edges, reverse=True):
+        scale = min(1.0, edge / max(width, height))
+        part = _shrunk(part, (max(1, round(width * scale)), max(1, round(height * scale))))
+        _write(part)
+
+
+def _shrunk(part: Image.Image, size: tuple[int, int]) -> Image.Image:
+    part = part.convert("RGBA" if part.has_transparency_data else "RGB")
+    return part.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def _within(wanted: tuple[int, int, int], width: int, height: int) -> tuple[int, int, int]:
@@ -64,11 +80,15 @@ def _within(wanted: tuple[int, int, int], width: int, height: int) -> tuple[int,
     return min(max(x, 0), width - side), min(max(y, 0), height - side), side
 
 
-def _write(square: Image.Image) -> None:
-    square.info = {}  # no place, no camera, no colour profile
+def _write(picture: Image.Image) -> None:
+    picture.info = {}  # no place, no camera, no colour profile
     made = io.BytesIO()
-    square.save(made, "WEBP", quality=QUALITY, method=4)
-    sys.stdout.buffer.write(struct.pack(">I", made.tell()) + made.getvalue())
+    picture.save(made, "WEBP", quality=QUALITY, method=4)
+    _send(made.getvalue())
+
+
+def _send(part: bytes) -> None:
+    sys.stdout.buffer.write(struct.pack(">I", len(part)) + part)
 
 
 if __name__ == "__main__":

@@ -171,12 +171,45 @@ class ChatServer(Server):  # type: ignore[misc]
             port.doRead = partial(_accept_and_rest, port, port.doRead)
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            await super().handle_reply(protocol, message)
+            await _taken(protocol)
+            return
         if message["type"] != "websocket.send" or protocol.state != protocol.STATE_OPEN:
             await super().handle_reply(protocol, message)
             return
         protocol.handle_reply(message)
         if protocol.room is not None:
             await protocol.room.wait()
+
+
+class Room:
+    """What Twisted tells when there is room again for more of an answer."""
+
+    def __init__(self) -> None:
+        self.there = asyncio.Event()
+
+    def pauseProducing(self) -> None:
+        """It waits already."""
+
+    def resumeProducing(self) -> None:
+        self.there.set()
+
+    stopProducing = resumeProducing
+
+
+async def _taken(request: Any) -> None:
+    """Waits while more of an answer than Twisted's 64 KiB waits for its client."""
+    channel = request.channel
+    if request.finished or channel is None or not channel._waitingForTransport:
+        return
+    room = Room()
+    request.registerProducer(room, True)
+    try:
+        await room.there.wait()
+    finally:
+        if request.channel is not None:
+            request.unregisterProducer()
 
 
 def _accept_and_rest(port: Any, accept: Callable[[], None]) -> None:

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.db import close_old_connections
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
@@ -32,7 +33,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class ThreadHandler(ASGIHandler):
-    """Serves HTTP. Bodies are read before the view begins; long answers are made no faster than they are sent."""
+    """Serves HTTP. Bodies are read before the view begins; streams are made no faster than they are sent, and hold no
+    thread while the client takes its time."""
 
     def __init__(self) -> None:
         super(ASGIHandler, self).__init__()
@@ -50,14 +52,26 @@ class ThreadHandler(ASGIHandler):
                 await send(message)
             return
 
-        def send_and_wait(message: Message) -> None:
-            asyncio.run_coroutine_threadsafe(_sent(send, message), loop).result()
-
         try:
-            for message in await loop.run_in_executor(self._threads, self._carry_out, scope, body, send_and_wait):
-                await send(message)
+            answer = await loop.run_in_executor(self._threads, self._carry_out, scope, body)
+            if isinstance(answer, list):
+                for message in answer:
+                    await send(message)
+            else:
+                await self._stream(answer, send)
         finally:
             body.close()
+
+    async def _stream(self, response: Any, send: Send) -> None:
+        loop, parts = asyncio.get_running_loop(), iter(response)
+        try:
+            await send(_start(response))
+            while (part := await loop.run_in_executor(self._threads, next, parts, None)) is not None:
+                for message in self._parts(part, ends=False):
+                    await send(message)
+            await send({"type": "http.response.body"})
+        finally:
+            await loop.run_in_executor(self._threads, response.close)
 
     async def read_body(self, receive: Any) -> IO[bytes]:
         """The whole body, on disk when it is long. Raises RequestAborted, and TooLarge before it takes more room."""
@@ -85,25 +99,20 @@ class ThreadHandler(ASGIHandler):
             raise ValueError(f"Pages are served over HTTP, not {scope['type']}.")
         await self.handle(scope, receive, send)
 
-    def _carry_out(
-        self, scope: dict[str, Any], body: IO[bytes], send_and_wait: Callable[[Message], None]
-    ) -> list[Message]:
-        """The whole request. Returns the messages that are still to be sent: all, unless the response is a stream."""
+    def _carry_out(self, scope: dict[str, Any], body: IO[bytes]) -> list[Message] | HttpResponseBase:
+        """The whole request. Returns the messages to be sent, or the response where it is a stream."""
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=type(self), scope=scope)
         request, refusal = self.create_request(scope, body)
         response: Any = refusal if request is None else self.get_response(request)
         response._handler_class = type(self)
-        try:
-            if not response.streaming:
-                return [_start(response), *self._parts(response.content)]
+        if response.streaming:
             if isinstance(response, FileResponse):
                 response.block_size = self.chunk_size
-            send_and_wait(_start(response))
-            for part in response:
-                for message in self._parts(part, ends=False):
-                    send_and_wait(message)
-            return [{"type": "http.response.body"}]
+            close_old_connections()  # this thread's; the end of the request comes in another one
+            return response  # type: ignore[no-any-return]
+        try:
+            return [_start(response), *self._parts(response.content)]
         finally:
             response.close()
 
@@ -123,7 +132,3 @@ def _start(response: HttpResponseBase) -> Message:
     headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.items()]
     cookies = [(b"Set-Cookie", one.output(header="").strip().encode("ascii")) for one in response.cookies.values()]
     return {"type": "http.response.start", "status": response.status_code, "headers": headers + cookies}
-
-
-async def _sent(send: Send, message: Message) -> None:
-    await send(message)

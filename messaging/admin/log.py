@@ -107,6 +107,35 @@ class MembershipAdmin(LogWindow):
         return Q(user_id__in=directory.matching(term))
 
 
+@admin.register(windows.Upload)
+class UploadAdmin(LogWindow):
+    """Files without their contents, and for all but administrators without their names."""
+
+    list_display = ("created_at", "owner", "conversation", "type", "size", "state")
+    list_display_links = ("created_at",)
+    list_filter = ("state", "created_at")
+    date_hierarchy = "created_at"
+    search_fields = ("owner_id",)
+    search_help_text = _("User name, name, e-mail address or id of who sent it; type; id of the conversation or file.")
+    id_lookups = ("id", "conversation_id")
+    readonly_fields = ("conversation", "owner", "hidden_name")
+    owner = person_column("owner_id", _("of"))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        name = "name" if may_read(request.user) else "hidden_name"
+        return ("conversation", "owner", name, "type", "size", "width", "height", "state", "created_at", "moved_at")
+
+    def people_in(self, row: windows.Upload) -> list[UserId]:
+        return [UserId(row.owner_id)]
+
+    def matching(self, request: HttpRequest, term: str) -> Q:
+        return either({"owner_id__in": directory.matching(term), "type": term})
+
+    @admin.display(description=_("name"))
+    def hidden_name(self, row: windows.Upload) -> str:
+        return hidden(row.name)
+
+
 @admin.register(windows.Change)
 class ChangeAdmin(LogWindow):
     list_display = ("rev", "conversation", "kind", "actor", "created_at")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from django.http import HttpResponse
@@ -56,6 +56,25 @@ class ChangePage(msgspec.Struct, frozen=True, kw_only=True):
     results: list[ChangeData]
     more: bool
     head: Head
+
+
+class UploadData(msgspec.Struct, frozen=True, kw_only=True):
+    """A file on its way to the server: it goes on at byte `offset`, in pieces of at most `piece_max` bytes. "open"
+    while it comes, "ready" when a message may have it; then its `type` and `url` are known, and `width` and `height` of
+    a picture.
+    """
+
+    id: str
+    conversation_id: str
+    name: str
+    size: int
+    offset: int
+    piece_max: int
+    state: Literal["open", "ready"]
+    type: str | None
+    url: str | None
+    width: int | None
+    height: int | None
 
 
 class ReceiptOfOne(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from accounts.models import User
 from chatsite.errors import Invalid, Unauthorized
 from chatsite.realtime.protocol import Hex, Place
 from chatsite.types import UserId
-from messaging.documents import Role
+from messaging.documents import FILES_MAX, Role
 from messaging.services.conversations import MEMBERS_MAX
 from messaging.services.messages import PAGE, PAGE_MAX
 
@@ -75,7 +75,15 @@ class NewMessage(Body, frozen=True, kw_only=True):
     client_id: UUID
     content: str
     reply_to: Hex | None = None
-    attachments: Annotated[list[Hex], Meta(max_length=0)] = []
+    attachments: Annotated[list[Hex], Meta(max_length=FILES_MAX)] = []
+
+
+class NewFile(Body, frozen=True, kw_only=True):
+    """A file for a message in this conversation. `size` is in bytes."""
+
+    conversation_id: Hex
+    name: str
+    size: Annotated[int, Meta(ge=0, le=2**53)]
 
 
 class ChangesAsked(Body, frozen=True, kw_only=True):

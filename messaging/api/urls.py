@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from messaging.api.views import conversations, members, messages, receipts, requests
+from messaging.api.views import attachments, conversations, members, messages, receipts, requests
 
 urlpatterns = [
+    path("attachments/", attachments.Uploads.as_view(), name="api-attachments"),
+    path("attachments/<str:attachment_id>/", attachments.OneUpload.as_view(), name="api-attachment"),
     path("conversations/", conversations.Conversations.as_view(), name="api-conversations"),
     path("conversations/<str:conversation_id>/", conversations.OneConversation.as_view(), name="api-conversation"),
     path("conversations/<str:conversation_id>/members/", members.AllMembers.as_view(), name="api-members"),

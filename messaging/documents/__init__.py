@@ -3,11 +3,14 @@
 from messaging.documents.change import Change, ChangeKind, MessageKind
 from messaging.documents.conversation import NAME_MAX, PREVIEW_MAX, Conversation, Kind, Membership, Pending, Role
 from messaging.documents.epoch import Epoch
-from messaging.documents.message import CONTENT_MAX, Attachment, Message, Reaction, Receipt
+from messaging.documents.message import CONTENT_MAX, FILES_MAX, Attachment, Message, Reaction, Receipt
+from messaging.documents.upload import PIECES_MAX, Upload, UploadState
 
 __all__ = [
     "CONTENT_MAX",
+    "FILES_MAX",
     "NAME_MAX",
+    "PIECES_MAX",
     "PREVIEW_MAX",
     "Attachment",
     "Change",
@@ -22,4 +25,6 @@ __all__ = [
     "Reaction",
     "Receipt",
     "Role",
+    "Upload",
+    "UploadState",
 ]

@@ -10,16 +10,25 @@ from chatsite.types import ObjectId
 from messaging.documents.conversation import Uuid
 
 CONTENT_MAX = 10_000  # characters (code points)
+FILES_MAX = 10  # with one message
+BLUR_MAX = 1024  # characters
 
 
 class Attachment(Part, frozen=True, kw_only=True):
-    """A file sent with a message, as the database plan has it. `size` is in bytes."""
+    """A file sent with a message, as the database plan has it. `size` is in bytes.
+
+    A picture that we could read also has its `width` and `height` in pixels, held upright, and `blur`: what stands in
+    its place until it is there, as a data URI.
+    """
 
     id: ObjectId
     type: Annotated[str, Meta(max_length=127)]
     url: Annotated[str, Meta(max_length=2048)]
     name: Annotated[str, Meta(max_length=255)]
     size: Annotated[int, Meta(ge=0)]
+    width: Annotated[int, Meta(ge=1)] | None = None
+    height: Annotated[int, Meta(ge=1)] | None = None
+    blur: Annotated[str, Meta(max_length=BLUR_MAX)] | None = None
 
 
 class Receipt(Part, frozen=True, kw_only=True):
@@ -58,3 +67,7 @@ class Message(Document, frozen=True, kw_only=True):
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
     pinned_at: datetime | None = None
+
+    @property
+    def file_names(self) -> list[str]:
+        return [one.name for one in self.attachments]

@@ -4,6 +4,7 @@ Nothing in here knows of people: who is meant by `@name` is told by whoever draw
 """
 
 from messaging.markup.code import LANGUAGES
+from messaging.markup.previews import preview
 from messaging.markup.rendering import Rendered, names, plain, render
 
-__all__ = ["LANGUAGES", "Rendered", "names", "plain", "render"]
+__all__ = ["LANGUAGES", "Rendered", "names", "plain", "preview", "render"]

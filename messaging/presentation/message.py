@@ -153,8 +153,9 @@ def blank(me: Card) -> SafeString:
 
 
 def _quote(message: Message, author: Card) -> Quote:
-    words = _("Deleted message") if message.deleted_at else markup.plain(message.content)
-    return Quote(str(message.seq), author.display_name, words[:QUOTE_MAX], message.sender_id)
+    shown = markup.preview(message.content, message.file_names, QUOTE_MAX)
+    words = _("Deleted message") if message.deleted_at else shown
+    return Quote(str(message.seq), author.display_name, words, message.sender_id)
 
 
 def _load() -> Template:

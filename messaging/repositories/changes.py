@@ -20,6 +20,7 @@ from messaging.documents import Change, ChangeKind, Conversation, Message, Messa
 from messaging.repositories import conversations, messages
 
 T = TypeVar("T")
+Effect = Callable[[ClientSession], object]
 
 
 def _collection() -> Collection[dict[str, Any]]:
@@ -30,7 +31,7 @@ def record(
     conversation_id: ObjectId,
     kind: ChangeKind,
     actor_id: UserId,
-    effect: Callable[[ClientSession], object],
+    effect: Effect,
     details: dict[str, Any] | None = None,
 ) -> tuple[Change, Conversation]:
     """One transaction: `effect`, the next `rev`, and the entry. Returns the entry and the conversation as it now is.
@@ -53,11 +54,13 @@ def amend(
     op_id: str,
     details: dict[str, Any],
     update: Callable[[Message], dict[str, Any]],
+    besides: Effect | None = None,
 ) -> tuple[Change, Message]:
     """One transaction: what `update` makes of the message (an update document), the next `rev`, and the entry.
 
     Returns the entry and the message as it now is. Repeating an `op_id` changes nothing and returns the first entry.
-    `update` sees the message as it is inside the transaction, and may run again when two changes meet.
+    `update` sees the message as it is inside the transaction, and may run again when two changes meet. So may
+    `besides`, which is in the same transaction.
     """
 
     def together(session: ClientSession) -> tuple[Change, Message]:
@@ -69,6 +72,8 @@ def amend(
         wanted = update(from_bson(Message, found))
         stored = here.find_one_and_update(place, wanted, return_document=ReturnDocument.AFTER, session=session)
         after = from_bson(Message, stored or found)
+        if besides is not None:
+            besides(session)
         fields = {"kind": kind, "actor_id": actor_id, "details": details, "message_id": message.id, "op_id": op_id}
         change, conversation = _enter(message.conversation_id, fields, session)
         if conversation.last_seq <= message.seq:

@@ -290,5 +290,5 @@ def _projection(newest: Message) -> dict[str, Any]:
         "last_seq": newest.seq,
         "last_message_at": newest.created_at,
         "last_sender_id": newest.sender_id,
-        "last_message_preview": markup.plain(newest.content)[:PREVIEW_MAX],
+        "last_message_preview": markup.preview(newest.content, newest.file_names, PREVIEW_MAX),
     }

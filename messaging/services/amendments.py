@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,9 @@ from chatsite.mongo.codec import to_bson
 from chatsite.types import ObjectId, UserId
 from messaging import access, broadcasts
 from messaging.documents import Change, Message, MessageKind, Reaction
-from messaging.repositories import changes, conversations
-from messaging.services import discretion, mentions
+from messaging.repositories import changes, conversations, uploads
+from messaging.repositories.changes import Effect
+from messaging.services import attachments, discretion, mentions
 from messaging.services.messages import canonical, check_content
 
 EMOJI_MAX = 64  # characters: a family of four with skin tones has 25
@@ -36,7 +38,8 @@ class Amended:
 
 def edit(me: UserId, message_id: ObjectId | str, op_id: str | UUID, content: str) -> Amended:
     """Puts other words into one's own message. Raises NotFound, Forbidden, Invalid, TooLarge, Conflict."""
-    message, words = access.message(me, message_id), check_content(content)
+    message = access.message(me, message_id)
+    words = check_content(content, alone=not message.attachments)
     if message.sender_id != me:
         raise Forbidden(_("Only who wrote a message may edit it."))
     meant = list(mentions.of(message.conversation_id, words))
@@ -63,7 +66,10 @@ def delete(me: UserId, message_id: ObjectId | str, op_id: str | UUID) -> Amended
         gone: dict[str, Any] = {"content": "", "attachments": [], "mentions": [], "reactions": []}
         return {"$set": {**gone, "deleted_at": moment, "updated_at": moment}, "$unset": {"pinned_at": ""}}
 
-    return _amend(me, message, "deleted", op_id, {}, update)
+    files = attachments.of(message)
+    done = _amend(me, message, "deleted", op_id, {}, update, partial(uploads.doom, files) if files else None)
+    attachments.removed(files)
+    return done
 
 
 def react(me: UserId, message_id: ObjectId | str, op_id: str | UUID, emoji: str, on: bool) -> Amended:
@@ -111,13 +117,19 @@ def _without(reaction: Reaction, me: UserId) -> Reaction:
 
 
 def _amend(
-    me: UserId, message: Message, kind: MessageKind, op_id: str | UUID, details: dict[str, Any], update: Update
+    me: UserId,
+    message: Message,
+    kind: MessageKind,
+    op_id: str | UUID,
+    details: dict[str, Any],
+    update: Update,
+    besides: Effect | None = None,
 ) -> Amended:
     """Applies it once: the same `op_id` again gets the same answer, and another content under it is a conflict."""
     op = canonical(op_id)
     earlier = changes.by_op_id(message.conversation_id, me, op)
     if earlier is None:
-        change, after = changes.amend(message, kind, me, op, details, update)
+        change, after = changes.amend(message, kind, me, op, details, update, besides)
     else:
         change, after = earlier, message
     if (change.kind, change.message_id, _said(change.details)) != (kind, message.id, _said(details)):

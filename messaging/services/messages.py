@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from messaging.repositories import changes, messages
 from messaging.repositories.drafts import Appended, Draft
 from messaging.repositories.projector import projector
 from messaging.repositories.writer import Writer
-from messaging.services import discretion, mentions, requests
+from messaging.services import attachments, discretion, mentions, requests
 
 log = logging.getLogger(__name__)
 PAGE_MAX = 200  # messages
@@ -60,9 +61,10 @@ class Page:
     head: tuple[int, int]
 
 
-def check_content(content: str) -> str:
-    """The text of a message, exactly as given: spaces are a text, nothing is none. Raises Invalid or TooLarge."""
-    if not content:
+def check_content(content: str, *, alone: bool = True) -> str:
+    """The text of a message, exactly as given: spaces are a text, nothing is none, which is enough where it is not
+    `alone` but goes with files. Raises Invalid or TooLarge."""
+    if not content and alone:
         raise Invalid(_("A message needs some text."), fields={"content": [_("Write something first.")]})
     if len(content) > CONTENT_MAX:
         words = _("A message has at most %(most)d characters; this one has %(count)d.")
@@ -83,19 +85,27 @@ def _encodable(content: str) -> bool:
 
 
 def draft(
-    me: UserId, here: ObjectId, client_id: str | UUID, content: str, reply_to: ObjectId | str | None = None
+    me: UserId,
+    here: ObjectId,
+    client_id: str | UUID,
+    content: str,
+    reply_to: ObjectId | str | None = None,
+    files: Sequence[ObjectId | str] = (),
 ) -> Draft:
-    """What someone who sits in conversation `here` wants to say, checked. Asks the databases for a reply and for names.
+    """What someone who sits in conversation `here` wants to say, checked. Asks the databases for a reply, for names and
+    for files, which are this message's from here on.
 
-    Raises Invalid, TooLarge, NotFound.
+    Raises Invalid, TooLarge, NotFound, Conflict.
     """
+    words = check_content(content, alone=not files)
     answered = None if reply_to is None else _answered(here, object_id(reply_to))
     return Draft(
         conversation_id=here,
         sender_id=me,
         client_id=canonical(client_id),
-        content=check_content(content),
+        content=words,
         reply_to=answered,
+        attachments=attachments.claim(me, here, canonical(client_id), files),
         mentions=mentions.of(here, content),
     )
 
@@ -106,14 +116,15 @@ def send(
     client_id: str | UUID,
     content: str,
     reply_to: ObjectId | str | None = None,
+    files: Sequence[ObjectId | str] = (),
 ) -> Sent:
     """Appends a message and waits until the write holds. Repeating it with the same `client_id` gives the same message.
     Who answers a message request accepts it.
 
-    Raises NotFound, Forbidden, Invalid, TooLarge or Unavailable.
+    Raises NotFound, Forbidden, Invalid, TooLarge, Conflict or Unavailable.
     """
     seat = access.conversation(me, conversation_id)
-    wanted = draft(me, seat.conversation.id, client_id, content, reply_to)
+    wanted = draft(me, seat.conversation.id, client_id, content, reply_to, files)
     sent = may_send(wanted, seat.partner)
     if sent is None:
         if seat.waiting:
@@ -139,7 +150,7 @@ def may_send(wanted: Draft, partner: UserId | None) -> Sent | None:
 
 def preview(message: Message) -> str:
     """How a message begins, in one line and without marks: for whoever is told of it elsewhere."""
-    return markup.plain(message.content)[:PREVIEW_MAX]
+    return markup.preview(message.content, message.file_names, PREVIEW_MAX)
 
 
 def one(me: UserId, message_id: ObjectId | str) -> Message:

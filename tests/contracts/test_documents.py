@@ -25,7 +25,9 @@ pytestmark = pytest.mark.mongo
 SOMEONE, MOMENT, SOME_ID = "00000000-0000-4000-8000-000000000001", now(), ObjectId()
 REFUSED = 121  # DocumentValidationFailure
 RECEIPT = messaging.Receipt(user_id=SOMEONE, timestamp=MOMENT)
-FILE = messaging.Attachment(id=SOME_ID, type="image/png", url="/m/1", name="a kite", size=2**40)
+FILE = messaging.Attachment(
+    id=SOME_ID, type="image/png", url="/m/1", name="a kite", size=2**40, width=1, height=1, blur="data:,"
+)
 
 COMPLETE: dict[str, Document] = {
     "conversations": messaging.Conversation(
@@ -80,6 +82,22 @@ COMPLETE: dict[str, Document] = {
         op_id=SOMEONE,
         details={"name": "Dragons"},
         created_at=MOMENT,
+    ),
+    "uploads": messaging.Upload(
+        id=SOME_ID,
+        key="0" * 32,
+        owner_id=SOMEONE,
+        conversation_id=SOME_ID,
+        name="a kite",
+        size=2**40,
+        type="image/png",
+        pieces=["0.0"],
+        width=1,
+        height=1,
+        blur="data:,",
+        client_id=SOMEONE,
+        created_at=MOMENT,
+        moved_at=MOMENT,
     ),
     "epochs": messaging.Epoch(id=SOME_ID, epoch="0" * 32, created_at=MOMENT),
     "notifications": notifications.Notification(
