@@ -1,8 +1,19 @@
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
-from allauth.account.stages import LoginStage
+from allauth.account.stages import EmailVerificationStage, LoginStage
 from django.http import HttpResponse
+
+
+class Proof(EmailVerificationStage):  # type: ignore[misc]
+    """Where there is mail, whoever logs in shows that their address is theirs. Who has none has nothing to show."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        user = self.login.user
+        if user is not None and not user.address:
+            return None, True
+        handled: tuple[HttpResponse | None, bool] = super().handle()
+        return handled
 
 
 class Standing(LoginStage):  # type: ignore[misc]

@@ -52,7 +52,7 @@ def tell_of_departure(user_id: str) -> None:
     """Writes to someone until when they may change their mind. Not to who changed it already."""
     rows = Departure.objects.select_related("user").filter(user__pk=user_id, due_at__isnull=False)
     departure = rows.only("due_at", "user__username", "user__email").first()
-    if departure is not None:
+    if departure is not None and departure.user.address:
         context = {
             "user": departure.user,
             "until": departure.due_at,
@@ -61,7 +61,7 @@ def tell_of_departure(user_id: str) -> None:
         }
         subject = render_to_string("account/email/leaving_subject.txt", context).strip()
         text = render_to_string("account/email/leaving_message.txt", context)
-        send_mail(f"[{settings.CHAT_NAME}] {subject}", text, None, [departure.user.email])
+        send_mail(f"[{settings.CHAT_NAME}] {subject}", text, None, [departure.user.address])
 
 
 @app.task(queue=LONG)  # type: ignore[untyped-decorator]

@@ -48,6 +48,7 @@ urlpatterns = [
     path("return/", leaving.come_back, name="return"),
     path("welcome/", sign_in.welcome, name="welcome"),
     path("accounts/signup/", sign_in.SignUp.as_view(), name="account_signup"),
+    path("accounts/email/", sign_in.ChangeAddress.as_view(), name="account_email"),
     path("accounts/login/code/", sign_in.RequestCode.as_view(), name="account_request_login_code"),
     path("accounts/password/reset/", sign_in.ResetPassword.as_view(), name="account_reset_password"),
     # Links that the staff hand out; allauth has either these or codes.

@@ -16,9 +16,11 @@ from accounts.backends import person_of
 from accounts.models import User
 from accounts.models.fields import short_enough
 from accounts.models.lookalikes import TAKEN
+from accounts.models.nowhere import ZONE, nowhere
 from accounts.services import applications, departures, invitations, registration, returning
 
 WRONG = gettext_lazy("This name and this password do not belong together.")
+ALLAUTHS_PROOF, PROOF = "allauth.account.stages.EmailVerificationStage", "accounts.stages.Proof"
 SLOWER = gettext_lazy("Too many tries. Please wait some minutes.")
 
 
@@ -55,9 +57,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """Saves someone new, by the rules of sign-up. Raises Forbidden when an invitation was used up meanwhile."""
-        saved: User = super().save_user(request, user, form, commit)
+        saved: User = super().save_user(request, user, form, commit=False)
+        saved.email = saved.email or nowhere(saved.pk)
         if not commit:
             return saved
+        saved.save()
         vouched = bool(getattr(form, "vouched", False))
         return registration.admit(saved, invitations.shown(request.session), vouched=vouched)
 
@@ -73,7 +77,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def get_login_stages(self) -> list[str]:
-        return [*super().get_login_stages(), "accounts.stages.Standing"]
+        stages = [PROOF if one == ALLAUTHS_PROOF else one for one in super().get_login_stages()]
+        return [*stages, "accounts.stages.Standing"]
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Whoever left is asked whether they come back; whoever waits for approval sees where they stand; for all
@@ -97,7 +102,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return f"[{settings.CHAT_NAME}] {subject}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, context | {"site_name": settings.CHAT_NAME})
+        if not email.endswith(f".{ZONE}"):
+            super().send_mail(template_prefix, email, context | {"site_name": settings.CHAT_NAME})
 
     def _get_login_attempts_cache_key(self, request: HttpRequest | None, **credentials: Any) -> str:
         """What wrong passwords are counted by: the account. allauth counts by what was typed and the host that was

@@ -83,7 +83,10 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: BaseForm | None = None) -> User:
-        """Saves someone new with the name they chose. Their way in is the provider; a password they may add."""
+        """Saves someone new with the name they chose. Their way in is the provider; a password they may add. Where no
+        mail can prove an address, only one that the provider vouches for becomes theirs."""
+        if not settings.CHAT_MAIL:
+            sociallogin.email_addresses = [one for one in sociallogin.email_addresses if one.verified]
         user: User = super().save_user(request, sociallogin, form)
         return user
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.inlines import ProfileInline, RelationshipInline, SettingInline, TokenInline
 from accounts.models import User
 from accounts.models.lookalikes import TAKEN
+from accounts.models.nowhere import nowhere
 from accounts.services import addresses, departures, people, registration, second_factors, sessions, tokens
 
 UNWRITTEN = {"id", "password"}  # the staff cannot read the password, and so not write it back
@@ -21,13 +22,22 @@ WRITTEN = [one.name for one in User._meta.local_concrete_fields if not one.gener
 
 
 class Named(ModelForm):  # type: ignore[type-arg]
-    """Names are given by the rules of sign-up: nobody gets that of somebody who is gone."""
+    """Names are given by the rules of sign-up: nobody gets that of somebody who is gone. An address may be left out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "email" in self.fields:  # not where one may only look
+            self.fields["email"].required = False
+            self.initial["email"] = self.instance.address
 
     def clean_username(self) -> str:
         name = str(self.cleaned_data["username"])
         if "username" in self.changed_data and departures.retired([name]):
             raise ValidationError(TAKEN, code="unique")
         return name
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"] or nowhere(self.instance.pk)
 
 
 class NewPersonForm(Named, AdminUserCreationForm):  # type: ignore[type-arg]
@@ -52,12 +62,12 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     add_form = NewPersonForm
     change_password_form = NewPasswordForm
     change_form_template = "admin/person.html"
-    list_display = ("username", "name", "email", "is_active", "is_verified", "is_staff", "last_login", "created_at")
+    list_display = ("username", "name", "address", "is_active", "is_verified", "is_staff", "last_login", "created_at")
     list_filter = ("is_active", "is_verified", "is_staff", "is_superuser", "groups", "last_login", "created_at")
     list_select_related = ("profile",)
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
-    sortable_by = tuple(name for name in list_display if name != "email")  # sealed, it has no order
+    sortable_by = tuple(name for name in list_display if name != "address")  # sealed, it has no order
     search_fields = ("username", "email__exact", "profile__display_name")
     search_help_text = _("User name, whole e-mail address or name shown to others.")
     readonly_fields = ("id", "last_login", "created_at", "updated_at")
@@ -92,6 +102,10 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     @admin.display(description=_("name"), ordering="profile__display_name")
     def name(self, person: User) -> str:
         return (person.profile.display_name if hasattr(person, "profile") else None) or "–"
+
+    @admin.display(description=_("e-mail address"))
+    def address(self, person: User) -> str:
+        return person.address or "–"
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Only what is offered, and never along a relation."""

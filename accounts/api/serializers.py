@@ -91,9 +91,11 @@ class Person(PersonCard):
 
 
 class Me(serializers.Serializer[Any]):
+    """`email` is null for whoever signed up where there was no mail server, and was given no address since."""
+
     id = serializers.UUIDField()
     username = serializers.CharField()
-    email = serializers.EmailField()
+    email = serializers.EmailField(allow_null=True)
     display_name = serializers.CharField()
     bio = serializers.CharField(allow_null=True)
     avatar_url = serializers.CharField(allow_null=True)
@@ -108,8 +110,8 @@ def me(user: User, profile: Profile) -> dict[str, Any]:
         "bio": profile.bio,
         "avatar_url": profile.avatar_url or None,
     }
-    own = {name: getattr(user, name) for name in ("id", "username", "email", "is_verified", "created_at")}
-    return dict(Me(own | about).data)
+    own = {name: getattr(user, name) for name in ("id", "username", "is_verified", "created_at")}
+    return dict(Me(own | {"email": user.address or None} | about).data)
 
 
 class Square(Strict):

@@ -48,6 +48,9 @@ class LogIn(Plain, allauth.LoginForm):  # type: ignore[misc]
 
 
 class SignUp(Plain, allauth.SignupForm):  # type: ignore[misc]
+    """Where mail reaches nobody, no address is asked for: it could not be proven, and one that is taken would have to
+    be called so, which tells who has an account."""
+
     field_order = ["username", "email", "password1"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,8 +62,15 @@ class SignUp(Plain, allauth.SignupForm):  # type: ignore[misc]
             "min_length": at_least(USERNAME_MIN),
             "max_length": at_most(USERNAME_MAX),
         }
-        self.fields["email"].label = _("E-mail")
+        if self.asks_address:
+            self.fields["email"].label = _("E-mail")
+        else:
+            del self.fields["email"]
         self.ask_once("password1", _("Password"))
+
+    @property
+    def asks_address(self) -> bool:
+        return settings.CHAT_MAIL
 
     def try_save(self, request: HttpRequest) -> Any:
         """Somebody's address costs a hash as well, so that time does not tell it from a free one."""
@@ -70,7 +80,8 @@ class SignUp(Plain, allauth.SignupForm):  # type: ignore[misc]
 
 
 class SocialSignUp(Plain, social.SignupForm):  # type: ignore[misc]
-    """Someone comes from the OpenID Connect provider: they choose a name. An address that it vouches for stays."""
+    """Someone comes from the OpenID Connect provider: they choose a name. An address that it vouches for stays;
+    any other is asked for where mail can prove it, and forgotten where it cannot."""
 
     field_order = ["username", "email"]
 
@@ -81,6 +92,8 @@ class SocialSignUp(Plain, social.SignupForm):  # type: ignore[misc]
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false", "autofocus": True}
         self.fields["email"].label = _("E-mail")
         self.fields["email"].disabled = any(one.verified for one in self.sociallogin.email_addresses)
+        if not (settings.CHAT_MAIL or self.fields["email"].disabled):
+            del self.fields["email"]
 
     @property
     def vouched(self) -> bool:
@@ -128,4 +141,7 @@ class ChangePassword(Plain, allauth.ChangePasswordForm):  # type: ignore[misc]
 
 
 class Welcome(SignUp):
-    """The first administrator of a fresh installation; validated exactly as any sign-up."""
+    """The first administrator of a fresh installation; validated exactly as any sign-up. There is nobody yet whose
+    address could be told."""
+
+    asks_address = True

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.fields import Now, SealedEmailField, WithheldField, search_key
 from accounts.models.lookalikes import TAKEN, SkeletonField, skeleton
+from accounts.models.nowhere import is_nowhere
 from accounts.models.texts import at_most, constraints
 from accounts.models.usernames import ALPHABET, FORM, NOT_RESERVED, USERNAME_MAX, USERNAME_MIN, VALIDATORS
 from chatsite.postgres.scope import as_auth
@@ -104,6 +105,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().clean()
         if self.username and User.objects.looking_like([self.username]).exclude(pk=self.pk).exists():
             raise ValidationError({"username": TAKEN}, code="unique")
+
+    @property
+    def address(self) -> str:
+        """Their e-mail address, to be shown and written to. Empty where they have none, as `email` cannot be."""
+        return "" if is_nowhere(self.pk, self.email) else self.email
 
     @property
     def chat_id(self) -> UserId:

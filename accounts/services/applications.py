@@ -47,7 +47,8 @@ def _waiting() -> QuerySet[Application]:
 
 @as_auth()
 def decide(staff: User, application: UUID, *, approve: bool) -> User:
-    """Let someone in, or do not; they hear of it by mail where there is a mail server. Returns whom.
+    """Let someone in, or do not; they hear of it by mail where there is a mail server and they have an
+    address. Returns whom.
 
     Raises NotFound when somebody else has decided before.
     """
@@ -75,9 +76,9 @@ def remembered(session: MutableMapping[str, Any]) -> Application | None:
 
 
 def _tell(user: User, approve: bool) -> None:
-    if not settings.CHAT_MAIL:
+    if not (settings.CHAT_MAIL and user.address):
         return
     subject = _("You may come in") if approve else _("Your sign-up was not accepted")
     context = {"user": user, "approved": approve, "site_name": settings.CHAT_NAME, "address": settings.CHAT_URL}
     body = render_to_string("accounts/email/decided.txt", context)
-    send_mail(f"[{settings.CHAT_NAME}] {subject}", body, None, [user.email])
+    send_mail(f"[{settings.CHAT_NAME}] {subject}", body, None, [user.address])

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import Profile, User
 from accounts.models.lookalikes import skeleton
+from accounts.models.nowhere import nowhere
 from accounts.models.profile import DISPLAY_NAME_MAX
 from accounts.models.texts import ONE_LINE, line
 from accounts.models.usernames import USERNAME_MAX, USERNAME_MIN, is_reserved
@@ -18,7 +19,6 @@ from chatsite.postgres.scope import as_auth
 from chatsite.types import UserId
 
 SPACE = UUID("6f1b2a52-8d0c-5f5e-9a57-2f3c0c1f7e11")
-MAILBOX = "authors.invalid"  # no such domain can exist (RFC 2606), so no mail goes there
 SUFFIX = 7  # characters of "-" and six digits
 
 
@@ -38,7 +38,7 @@ def authors(nicks: Iterable[str]) -> dict[str, UserId]:
     names = _usernames(fresh)
     locked = make_password(None)
     User.objects.bulk_create(
-        User(id=pk, username=names[pk], email=f"{pk.hex}@{MAILBOX}", password=locked, is_active=False) for pk in fresh
+        User(id=pk, username=names[pk], email=nowhere(pk, "authors"), password=locked, is_active=False) for pk in fresh
     )
     Profile.objects.bulk_create(Profile(user_id=pk, display_name=_shown(nick)) for pk, nick in fresh.items())
     return {nick: UserId(str(pk)) for nick, pk in ids.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allauth.account.views import PasswordResetView, RequestLoginCodeView, SignupView
+from allauth.account.views import EmailView, PasswordResetView, RequestLoginCodeView, SignupView
 from django.conf import settings
 from django.contrib.auth import login
 from django.db import IntegrityError
@@ -18,16 +18,16 @@ from accounts.services import registration
 
 
 class SignUp(SignupView):  # type: ignore[misc]
-    """allauth's sign-up; who loses a race for a name or an address learns it at the field, like everybody else."""
+    """allauth's sign-up; who loses a race for a name or an address learns what everybody learns."""
 
     def form_valid(self, form: SignUpForm) -> HttpResponse:
         try:
             response: HttpResponse = super().form_valid(form)
         except IntegrityError:
             again = self.get_form_class()(**self.get_form_kwargs())  # get_form() would give the same one again
-            if again.is_valid():
+            if again.is_valid() and not again.account_already_exists:
                 raise
-            response = self.form_invalid(again)
+            response = super().form_valid(again) if again.is_valid() else self.form_invalid(again)
         return response
 
 
@@ -37,6 +37,16 @@ class ResetPassword(PasswordResetView):  # type: ignore[misc]
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not settings.CHAT_MAIL:
             return render(request, "account/password_reset_asked.html")
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+
+class ChangeAddress(EmailView):  # type: ignore[misc]
+    """Another address, by a code that is mailed there. Where no mail is sent, the page says who helps instead."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not settings.CHAT_MAIL and request.user.is_authenticated:
+            return render(request, "account/email_asked.html", {"section": "security"})
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 

@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.core.cache import caches
 from django.core.exceptions import FieldError, ValidationError
 from django.core.management import call_command
@@ -17,12 +18,12 @@ from django.db import IntegrityError, NotSupportedError, connection, transaction
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Concat, Lower
 from django.test import Client
-from pytest_django import Settings
 
 from accounts.models import User
 from accounts.models.fields import ADDRESS_MAX, network
 from chatsite.crypto import envelope
 from chatsite.crypto.errors import Forged, NotSealed, UnknownKey
+from tests.accounts.conftest import last_code
 from tests.cast import PASSWORD, Cast
 from tests.sealing import NEW, OLD, ring_of, stored
 
@@ -33,10 +34,12 @@ AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 @pytest.fixture
-def fay(client: Client, settings: Settings) -> User:
+def fay(client: Client, mail_server: None, anyone: None) -> User:
     """Somebody who signed up, with an address in allauth's table as well."""
-    settings.CHAT_SIGNUP = "open"
-    client.post("/accounts/signup/", FAY, HTTP_USER_AGENT=AGENT, REMOTE_ADDR="203.0.113.77")
+    here = {"HTTP_USER_AGENT": AGENT, "REMOTE_ADDR": "203.0.113.77"}
+    client.post("/accounts/signup/", FAY, **here)
+    client.post("/accounts/confirm-email/", {"code": last_code()}, **here)
+    mail.outbox.clear()
     return User.objects.get(username="fay")
 
 
@@ -108,18 +111,18 @@ def test_nothing_that_the_database_makes_is_written_unsealed(cast: Cast, express
     assert User.objects.get(pk=cast.eve.pk).email == cast.eve.email
 
 
-def test_the_longest_address_fits_into_both_columns(client: Client, settings: Settings) -> None:
-    settings.CHAT_SIGNUP = "open"
+@pytest.mark.usefixtures("mail_server", "anyone")
+def test_the_longest_address_fits_into_both_columns(client: Client) -> None:
     assert len(LONGEST) == ADDRESS_MAX <= envelope.capacity(254)
     assert client.post("/accounts/signup/", FAY | {"email": LONGEST}).status_code == 302
     assert User.objects.get(email=LONGEST).email == EmailAddress.objects.get(email=LONGEST).email == LONGEST
 
 
+@pytest.mark.usefixtures("mail_server", "anyone")
 @pytest.mark.parametrize(
     "address", [LONGEST.replace("@", "x@"), f"{'x' * 64}@{('y' * 61 + '.') * 3}org", f"x@{'é' * 60}.{'é' * 20}.org"]
 )
-def test_a_longer_one_is_refused_in_clear_words(client: Client, settings: Settings, address: str) -> None:
-    settings.CHAT_SIGNUP = "open"
+def test_a_longer_one_is_refused_in_clear_words(client: Client, address: str) -> None:
     response = client.post("/accounts/signup/", FAY | {"email": address})
     assert "at most 160 characters" in str(response.context["form"].errors["email"])
     with pytest.raises(ValidationError, match="at most 160 characters"):
@@ -132,14 +135,11 @@ def test_one_that_gets_past_the_forms_is_refused_by_the_database_and_never_cut(c
         User.objects.filter(pk=cast.ada.pk).update(email=f"{'x' * 170}@example.org")
 
 
-def test_one_logs_in_by_address_and_asks_for_a_new_password_by_it(
-    client: Client, fay: User, mailoutbox: list, settings: Settings
-) -> None:
+def test_one_logs_in_by_address_and_asks_for_a_new_password_by_it(client: Client, fay: User, mailoutbox: list) -> None:
     client.logout()
     client.post("/accounts/login/", {"login": "FAY@example.ORG", "password": FAY["password1"]})
     assert get_user(client) == fay
     client.logout()
-    settings.CHAT_MAIL = True
     client.post("/accounts/password/reset/", {"email": "FAY@example.ORG"})
     assert [mail.to for mail in mailoutbox] == [["fay@example.org"]]
 

@@ -21,6 +21,7 @@ from pytest_django import Settings
 from accounts.models import Profile, User
 from accounts.services import registration, tokens
 from chatsite.embedded import binaries
+from tests.accounts.conftest import last_code
 
 ADDRESS = "Canary.Address+fay@plumage.example"
 SECRET = "KZSWE3DJNZSSA5DPORYCA43FMNZGK5BA"
@@ -57,12 +58,14 @@ def caught(dump: bytes, canary: str) -> bool:
 
 
 @pytest.fixture
-def canaries(transactional_db: None, client: Client, settings: Settings) -> dict[str, str]:
+def canaries(
+    transactional_db: None, client: Client, settings: Settings, mail_server: None, anyone: None
+) -> dict[str, str]:
     """Planted through the real doors: sign-up, log-in, second factors, tokens."""
-    settings.CHAT_SIGNUP = "open"
     settings.MFA_RECOVERY_CODE_DIGITS = 12
     form = {"username": "fay", "email": ADDRESS, "password1": PASSWORD}
     assert client.post("/accounts/signup/", form, HTTP_USER_AGENT=AGENT).status_code == 302
+    client.post("/accounts/confirm-email/", {"code": last_code()})
     client.logout()
     client = Client(headers={"user-agent": AGENT}, REMOTE_ADDR="203.0.113.77")
     assert client.post("/accounts/login/", {"login": ADDRESS, "password": PASSWORD}).status_code == 302

@@ -19,7 +19,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import Export, User
-from accounts.services import avatars, exports, relationships, settings, tokens
+from accounts.models.nowhere import nowhere
+from accounts.services import addresses, avatars, exports, relationships, settings, tokens
 from accounts.services.exports import making, requests
 from accounts.services.exports.contents import Part
 from accounts.tasks import forget_exports, make_export
@@ -61,6 +62,12 @@ def fetched(user: User) -> zipfile.ZipFile:
 
 def lines(archive_: zipfile.ZipFile, name: str) -> list[Any]:
     return [json.loads(line) for line in archive_.read(name).splitlines()]
+
+
+def test_who_has_no_address_finds_none_in_it(cast: Cast) -> None:
+    addresses.put(cast.ada, nowhere(cast.ada.pk))
+    account = made(cast.ada).read("account.json").decode()
+    assert json.loads(account)["email"] is None and ".invalid" not in account
 
 
 def test_everything_of_a_person_is_in_it(cast: Cast, group: Conversation) -> None:  # noqa: F811

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -24,6 +25,7 @@ from tests.cast import PASSWORD, Cast
 LOG_IN = "/accounts/oidc/provider/login/"
 SIGN_UP = "/accounts/provider/signup/"
 LINK = "/accounts/oidc/link/"
+VERIFY = "/accounts/confirm-email/"
 STRANGER = Person(sub="7", email="fay@example.org", preferred_username="Fay")
 
 
@@ -86,27 +88,47 @@ def test_someone_new_chooses_a_name_and_is_in(client: Client, cast: Cast, provid
     assert go(again)["Location"] == "/" and get_user(again) == fay
 
 
-@pytest.mark.usefixtures("anyone")
+@pytest.mark.usefixtures("anyone", "mail_server")
 @pytest.mark.parametrize("verified", [False, "false", None, 0, "no"])
 def test_an_unproven_address_counts_as_unproven(
     client: Client, cast: Cast, provider: Provider, verified: object
 ) -> None:
     provider.person = Person(sub="7", email="fay@example.org", email_verified=verified)
     go(client)
-    client.post(SIGN_UP, {"username": "fay", "email": "fay@example.org"})
-    assert not User.objects.get(username="fay").is_verified
+    assert client.post(SIGN_UP, {"username": "fay", "email": "fay@example.org"})["Location"] == VERIFY
+    fay = User.objects.get(username="fay")
+    assert (fay.email, fay.is_verified) == ("fay@example.org", False)
+    assert not get_user(client).is_authenticated
 
 
+@pytest.mark.usefixtures("anyone")
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("verified", [False, "false", None])
+def test_without_a_mail_server_an_unproven_address_is_neither_kept_nor_told(
+    client: Client, cast: Cast, provider: Provider, verified: object, known: bool
+) -> None:
+    email = cast.ada.email if known else "fay@example.org"
+    provider.person = Person(sub="7", email=email, email_verified=verified)
+    assert go(client)["Location"] == SIGN_UP
+    page = client.get(SIGN_UP).content.decode()
+    assert 'name="username"' in page and 'name="email"' not in page and email not in page
+    assert client.post(SIGN_UP, {"username": "fay", "email": email})["Location"] == "/"
+    fay = get_user(client)
+    assert isinstance(fay, User) and (fay.username, fay.address, fay.is_verified) == ("fay", "", False)
+    assert EmailAddress.objects.get(user=fay).email == fay.email
+
+
+@pytest.mark.usefixtures("anyone", "mail_server")
 @pytest.mark.parametrize("verified", [False, "false", None])
 def test_no_account_is_taken_over_by_an_unproven_address(
-    client: Client, cast: Cast, provider: Provider, settings: Settings, verified: object
+    client: Client, cast: Cast, provider: Provider, verified: object
 ) -> None:
-    settings.CHAT_SIGNUP = "open"
     addresses.put(cast.ada, cast.ada.email, verified=True)
     provider.person = Person(email_verified=verified)
     assert go(client)["Location"] == SIGN_UP
     response = client.post(SIGN_UP, {"username": "mallory", "email": cast.ada.email})
-    assert response.context["form"].errors["email"]
+    assert response["Location"] == VERIFY, "as with any address"
+    assert not User.objects.filter(username="mallory").exists()
     assert not get_user(client).is_authenticated
     assert not SocialAccount.objects.exists()
     assert client.get(LINK)["Location"].startswith("/accounts/login/")

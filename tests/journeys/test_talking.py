@@ -36,7 +36,7 @@ def test_from_nothing_to_a_first_message_with_ticks(
     expect(ada.page).to_have_url(f"{live_server_url}/welcome/")
     _fill(ada.page, email="ada@example.org", username="ada", password1=PASSWORD)
     ben.page.goto(f"{live_server_url}/accounts/signup/")
-    _fill(ben.page, email="ben@example.org", username="ben", password1=PASSWORD)
+    _fill(ben.page, username="ben", password1=PASSWORD)
     ben.page.goto(f"{live_server_url}/c/new/?q=ada")
     ben.page.locator(".list-row", has_text="@ada").click()
     ben.page.get_by_role("button", name="Start").click()

@@ -66,7 +66,8 @@ def _parts(user: UserId) -> Iterator[Part]:
     with as_auth():
         person = User.objects.get(pk=user)
     profile = profiles.profile(user)
-    yield document("account.json", {name: getattr(person, name) for name in ACCOUNT})
+    account = {name: getattr(person, name) for name in ACCOUNT}
+    yield document("account.json", account | {"email": person.address or None})
     yield document("profile.json", {name: getattr(profile, name) for name in PROFILE})
     yield document("settings.json", settings.read(user))
     yield document("relationships.json", _relationships(user))
