@@ -14,14 +14,25 @@ def ensure_schema(*, using: str, **_: Any) -> None:
 
     The path is set on the role, not as a start-up option of the connection, because PgBouncer refuses those.
     """
-    connection = connections[using]
+    connection: Any = connections[using]
     if connection.vendor != "postgresql":
         return
+    if not _is_path(connection):
+        _make_path(connection)
+        connection.close()
+        connection.close_pool()  # it opens more than one at a time, and those open by now look elsewhere
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+
+
+def _is_path(connection: Any) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SHOW search_path")
-        if cursor.fetchone()[0] != SCHEMA:
-            cursor.execute("SELECT quote_ident(current_user), quote_ident(current_database())")
-            role, database = cursor.fetchone()
-            cursor.execute(f"ALTER ROLE {role} IN DATABASE {database} SET search_path = {SCHEMA}")
-            cursor.execute(f"SET search_path = {SCHEMA}")
-        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        return bool(cursor.fetchone()[0] == SCHEMA)
+
+
+def _make_path(connection: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(current_user), quote_ident(current_database())")
+        role, database = cursor.fetchone()
+        cursor.execute(f"ALTER ROLE {role} IN DATABASE {database} SET search_path = {SCHEMA}")
