@@ -65,6 +65,16 @@ def conversation(me: UserId, conversation_id: ObjectId | str) -> Seat:
     return Seat(found, me)
 
 
+def conversations_of(me: UserId) -> dict[ObjectId, Conversation]:
+    """All that `conversation` lets this person into, by id."""
+    away, pending = policy.blocking([me])[me], requests.of_people([me])[me]
+    return {
+        one.id: one
+        for one in conversations.of_person(me)
+        if one.type == "group" or (partner(one, me) not in away and pending.get(one.id) != "declined")
+    }
+
+
 def blocked_partner(me: UserId, conversation_id: ObjectId | str) -> UserId | None:
     """The other one of a private conversation, where this person blocks them."""
     away = policy.blocking([me])[me]

@@ -1,7 +1,7 @@
 """The collections of conversations and messages. `conversation_id` leads every hot index, so they shard by it."""
 
 from chatsite.mongo.spec import Collection, Index
-from messaging.documents import Change, Conversation, Epoch, Membership, Message, Upload
+from messaging.documents import Block, Change, Conversation, Epoch, Membership, Message, Upload
 
 CONVERSATIONS = Collection(
     "conversations",
@@ -66,4 +66,19 @@ UPLOADS = Collection(
         Index((("state", 1), ("moved_at", 1)), "what nobody has any more: what is kept is not looked at"),
     ),
 )
-COLLECTIONS = (CONVERSATIONS, MEMBERSHIPS, MESSAGES, MESSAGE_CHANGES, EPOCHS, UPLOADS)
+SEARCH_BLOCKS = Collection(
+    "search_blocks",
+    Block,
+    (
+        Index((("conversation_id", 1), ("number", 1)), "one stretch of a log", unique=True),
+        Index((("conversation_id", 1), ("upto", 1)), "how far each log was taken in"),
+        Index((("conversation_id", 1), ("last_at", 1), ("first_at", 1), ("number", 1)), "the newest stretches"),
+        Index(
+            (("conversation_id", 1), ("terms", 1), ("last_at", 1), ("first_at", 1), ("number", 1)),
+            "in which stretches a word, or its beginning, stands",
+        ),
+        Index((("stale", 1),), "what edits and deletions are to be taken into", only_where={"stale": True}),
+        Index((("version", 1),), "what an earlier way of cutting words has left"),
+    ),
+)
+COLLECTIONS = (CONVERSATIONS, MEMBERSHIPS, MESSAGES, MESSAGE_CHANGES, EPOCHS, UPLOADS, SEARCH_BLOCKS)

@@ -7,7 +7,7 @@ import logging
 from procrastinate.contrib.django import app
 
 from chatsite.queues import LONG
-from messaging.services import attachments
+from messaging.services import attachments, search
 
 log = logging.getLogger(__name__)
 
@@ -18,3 +18,13 @@ def forget_files(timestamp: int) -> None:
     """Deletes files that nobody sent, and what is left of those of deleted messages. `timestamp`: when it was due, in
     Unix seconds."""
     log.info("%d files deleted", attachments.sweep())
+
+
+@app.periodic(cron="*/5 * * * *")  # type: ignore[untyped-decorator]  # and when the worker starts
+@app.task(queue=LONG, queueing_lock="messaging.take_into_search")  # type: ignore[untyped-decorator]
+def take_into_search(timestamp: int) -> None:
+    """Takes into the index of search what is not there: imports, and what a process forgot when it died. `timestamp`:
+    when it was due, in Unix seconds."""
+    done = search.take_in_all()
+    if done.messages or done.mended or done.dropped:
+        log.info("search: %d messages taken in, %d blocks mended, %d dropped", done.messages, done.mended, done.dropped)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from messaging.views import conversation, details, files, inbox, messages, receipts, requests, start
+from messaging.views import conversation, details, files, inbox, messages, receipts, requests, search, start
 
 
 class Hex(StringConverter):
@@ -27,6 +27,8 @@ urlpatterns = [
     path("files/<key:key>/<str:name>", files.whole, name="file"),
     path("sidebar/", inbox.sidebar, name="sidebar"),
     path("requests/", requests.index, name="requests"),
+    path("search/", search.page, name="search"),
+    path("search/hits/", search.results, name="search-hits"),
     path("c/new/", start.new, name="conversation-new"),
     path("c/<hex:conversation_id>/", conversation.show, name="conversation"),
     path("c/<hex:conversation_id>/messages/", messages.log, name="conversation-messages"),

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from msgspec import Meta
 
 from messaging.documents import Role
+from messaging.presentation.hits import Fragment
 from messaging.protocol import ChangeData, ConversationData, MessageData
 
 Head = Annotated[tuple[int, int], Meta(description="[seq, rev] of the conversation, read before the page was.")]
@@ -75,6 +76,31 @@ class UploadData(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None
     width: int | None
     height: int | None
+
+
+class SearchHit(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that was found, and how it reads around the words that were looked for."""
+
+    message: MessageData
+    excerpt: list[Fragment]
+
+
+class FilterRead(msgspec.Struct, frozen=True, kw_only=True):
+    """A filter as it was understood. `problem` says why it was not."""
+
+    key: str
+    value: str
+    problem: str | None
+
+
+class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Newest or best first. `next` is the address of the page after this one; null on the last. `complete` is false
+    where not everything could be looked at: the time was up, or older messages are still being taken into the index."""
+
+    results: list[SearchHit]
+    next: str | None
+    complete: bool
+    filters: list[FilterRead]
 
 
 class ReceiptOfOne(msgspec.Struct, frozen=True, kw_only=True):

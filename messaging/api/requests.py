@@ -16,8 +16,11 @@ from chatsite.errors import Invalid, Unauthorized
 from chatsite.realtime.protocol import Hex, Place
 from chatsite.types import UserId
 from messaging.documents import FILES_MAX, Role
+from messaging.search.query import QUERY_MAX
 from messaging.services.conversations import MEMBERS_MAX
 from messaging.services.messages import PAGE, PAGE_MAX
+from messaging.services.search import LIMIT_MAX
+from messaging.services.search import PAGE as HITS
 
 Limit = Annotated[int, Meta(ge=1, le=PAGE_MAX, description="Rows of a page.")]
 People = Annotated[list[UUID], Meta(max_length=MEMBERS_MAX)]
@@ -84,6 +87,13 @@ class NewFile(Body, frozen=True, kw_only=True):
     conversation_id: Hex
     name: str
     size: Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class SearchAsked(Body, frozen=True, kw_only=True):
+    q: Annotated[str, Meta(max_length=QUERY_MAX, description="What is looked for.")]
+    order: Literal["newest", "best"] = "newest"
+    cursor: Annotated[str, Meta(description="From `next` of the page before.")] = ""
+    limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Hits of a page.")] = HITS
 
 
 class ChangesAsked(Body, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from messaging.api.views import attachments, conversations, members, messages, receipts, requests
+from messaging.api.views import attachments, conversations, members, messages, receipts, requests, search
 
 urlpatterns = [
     path("attachments/", attachments.Uploads.as_view(), name="api-attachments"),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("message-requests/", requests.Requests.as_view(), name="api-requests"),
     path("message-requests/<str:conversation_id>/accept/", requests.Acceptance.as_view(), name="api-request-accept"),
     path("message-requests/<str:conversation_id>/decline/", requests.Refusal.as_view(), name="api-request-decline"),
+    path("search/", search.Search.as_view(), name="api-search"),
     path("messages/<str:message_id>/", messages.OneMessage.as_view(), name="api-message"),
 ]

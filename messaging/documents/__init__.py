@@ -1,5 +1,6 @@
 """MongoDB values of the messaging app: typed, frozen, no I/O."""
 
+from messaging.documents.block import BLOCK, Block
 from messaging.documents.change import Change, ChangeKind, MessageKind
 from messaging.documents.conversation import NAME_MAX, PREVIEW_MAX, Conversation, Kind, Membership, Pending, Role
 from messaging.documents.epoch import Epoch
@@ -7,12 +8,14 @@ from messaging.documents.message import CONTENT_MAX, FILES_MAX, Attachment, Mess
 from messaging.documents.upload import PIECES_MAX, Upload, UploadState
 
 __all__ = [
+    "BLOCK",
     "CONTENT_MAX",
     "FILES_MAX",
     "NAME_MAX",
     "PIECES_MAX",
     "PREVIEW_MAX",
     "Attachment",
+    "Block",
     "Change",
     "ChangeKind",
     "Conversation",

@@ -53,6 +53,13 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
         return [one for one in self.members if not one.is_me]
 
     @property
+    def search(self) -> str:
+        """What begins a search in it; a space ends it."""
+        if self.partner and self.partner.username:
+            return f"in:@{self.partner.username} "
+        return f'in:"{self.title}" ' if self.kind == "group" and '"' not in self.title else f"in:{self.id} "
+
+    @property
     def manages(self) -> bool:
         """Whether the viewer may rename, add and remove."""
         return self.kind == "group" and self.role in ("owner", "admin")

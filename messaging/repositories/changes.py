@@ -17,10 +17,13 @@ from chatsite.mongo.client import DURABLE, MAJORITY
 from chatsite.mongo.codec import from_bson, to_bson
 from chatsite.types import ObjectId, UserId
 from messaging.documents import Change, ChangeKind, Conversation, Message, MessageKind
-from messaging.repositories import conversations, messages
+from messaging.repositories import blocks, conversations, messages
+from messaging.repositories.indexer import indexer
 
 T = TypeVar("T")
 Effect = Callable[[ClientSession], object]
+REWORDS = ("edited", "deleted")
+"""Changes after which a message is found by other words, or by none."""
 
 
 def _collection() -> Collection[dict[str, Any]]:
@@ -78,15 +81,20 @@ def amend(
         change, conversation = _enter(message.conversation_id, fields, session)
         if conversation.last_seq <= message.seq:
             conversations.preview(session, after)
+        if kind in REWORDS:
+            blocks.touch(session, message.conversation_id, message.seq)
         return change, after
 
     try:
-        return _transaction(together)
+        amended = _transaction(together)
     except DuplicateKeyError:
         earlier, now_is = by_op_id(message.conversation_id, actor_id, op_id), messages.by_id(message.id)
         if earlier is None or now_is is None:
             raise
         return earlier, now_is
+    if kind in REWORDS:
+        indexer.add([message.conversation_id])
+    return amended
 
 
 def by_op_id(conversation_id: ObjectId, actor_id: UserId, op_id: str) -> Change | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,14 @@ def of_person(user_id: UserId) -> list[Conversation]:
     newest = [("last_message_at", -1), ("_id", -1)]
     found = _conversations().find({"participants": user_id, "is_active": True}, sort=newest)
     return [from_bson(Conversation, document) for document in found]
+
+
+def all_ids(most: int) -> Iterator[list[ObjectId]]:
+    """The ids of all conversations, `most` at a time."""
+    last: dict[str, Any] = {}
+    while found := [one["_id"] for one in _conversations().find(last, {"_id": 1}, sort=[("_id", 1)], limit=most)]:
+        yield found
+        last = {"_id": {"$gt": found[-1]}}
 
 
 Position = tuple[datetime | None, ObjectId]

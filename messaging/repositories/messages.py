@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from pymongo.client_session import ClientSession
@@ -48,6 +49,20 @@ def after(conversation_id: ObjectId, seq: int, limit: int) -> list[Message]:
 def one(conversation_id: ObjectId, seq: int) -> Message | None:
     found = _collection().find_one({"conversation_id": conversation_id, "seq": seq})
     return None if found is None else from_bson(Message, found)
+
+
+def first_since(conversation_id: ObjectId, moment: datetime) -> int | None:
+    """The `seq` of the first message from a moment on; None where there is none. Of a log whose times go up: by halves,
+    twenty questions for a million messages."""
+    low, high = 1, head(conversation_id) + 1
+    while low < high:
+        middle = (low + high) // 2
+        found = _collection().find_one({"conversation_id": conversation_id, "seq": middle}, {"created_at": 1, "_id": 0})
+        if found is not None and found["created_at"] < moment:
+            low = middle + 1
+        else:
+            high = middle
+    return low if one(conversation_id, low) else None
 
 
 def by_id(message_id: ObjectId) -> Message | None:

@@ -14,6 +14,7 @@ from messaging import broadcasts
 from messaging.documents import Conversation, Message, Role
 from messaging.repositories import changes, conversations, messages
 from messaging.repositories.drafts import Draft
+from messaging.repositories.indexer import indexer
 from messaging.repositories.writer import BATCH_MAX, Writer
 from messaging.services import mentions
 from messaging.services.conversations import check_name, new_seat
@@ -34,6 +35,7 @@ class Entry:
 
 def _project(batch: list[Message]) -> None:
     conversations.project({one.conversation_id: one for one in batch}.values(), DURABLE)
+    indexer.add({one.conversation_id for one in batch})
 
 
 _writer = Writer(_project)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chatsite.errors import Forbidden, Invalid, NotFound, TooLarge
@@ -18,6 +20,7 @@ from messaging.access import Seat
 from messaging.documents import CONTENT_MAX, PREVIEW_MAX, Change, Message
 from messaging.repositories import changes, messages
 from messaging.repositories.drafts import Appended, Draft
+from messaging.repositories.indexer import indexer
 from messaging.repositories.projector import projector
 from messaging.repositories.writer import Writer
 from messaging.services import attachments, discretion, mentions, requests
@@ -31,6 +34,7 @@ def _stored(batch: list[Message]) -> None:
     """A batch holds: tell its conversations, then the storeys above. In the writer's thread, before the answers."""
     broadcasts.messages_appended(batch)
     projector.add(batch)
+    indexer.add({one.conversation_id for one in batch})
     for receiver, answer in signals.messages_appended.send_robust(sender=Message, messages=batch):
         if isinstance(answer, Exception):
             log.error("%s failed after messages were stored: %r", receiver, answer)
@@ -130,7 +134,7 @@ def send(
         if seat.waiting:
             requests.accept(me, seat.conversation.id)
         sent = writer.append_and_wait(wanted)
-    return sent if sent.created else replace(sent, message=_as_seen(me, [sent.message])[0])
+    return sent if sent.created else replace(sent, message=as_seen(me, [sent.message])[0])
 
 
 def may_send(wanted: Draft, partner: UserId | None) -> Sent | None:
@@ -155,7 +159,7 @@ def preview(message: Message) -> str:
 
 def one(me: UserId, message_id: ObjectId | str) -> Message:
     """One message of a conversation this person is in. Raises NotFound."""
-    return _as_seen(me, [access.message(me, message_id)])[0]
+    return as_seen(me, [access.message(me, message_id)])[0]
 
 
 def page(
@@ -188,11 +192,16 @@ def read_page(
     else:
         found = messages.before(here, before, limit)
     first, last = _span(found, before, after if around is None else around - 1, head)
-    shown = _as_seen(seat.me, found)
+    shown = as_seen(seat.me, found)
     return Page(shown, first > 1, last < head, (max(head, last), seat.conversation.last_rev))
 
 
-def _as_seen(me: UserId, found: list[Message]) -> list[Message]:
+def on_day(seat: Seat, day: date) -> int | None:
+    """The `seq` of the first message from a day on, as the day is where the reader is; None where there is none."""
+    return messages.first_since(seat.conversation.id, timezone.make_aware(datetime.combine(day, time.min)))
+
+
+def as_seen(me: UserId, found: list[Message]) -> list[Message]:
     """The messages with the receipts that are shown to this person; nothing is asked where there are none."""
     if not any(one.delivered_to or one.read_by for one in found):
         return found
@@ -202,7 +211,7 @@ def _as_seen(me: UserId, found: list[Message]) -> list[Message]:
 def _newest(seat: Seat, found: list[Message]) -> Page:
     """The last page knows the head: it is its own last message."""
     head = found[-1].seq if found else 0
-    shown = _as_seen(seat.me, found)
+    shown = as_seen(seat.me, found)
     return Page(shown, bool(found) and found[0].seq > 1, False, (head, seat.conversation.last_rev))
 
 

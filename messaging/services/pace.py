@@ -4,3 +4,5 @@ from chatsite.realtime.limits import Pace
 
 writing = Pace(per_second=10, at_once=30)
 """Messages, and what is done to them."""
+searching = Pace(per_second=5, at_once=30)
+"""Searches: one asks as one types."""

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,7 @@ from messaging.access import Seat
 from messaging.presentation import blank
 from messaging.presentation.conversation import conversation as draw_conversation
 from messaging.presentation.timeline import items
+from messaging.search import query as search
 from messaging.services import inbox, members, messages
 from messaging.services.messages import PAGE, PAGE_MAX, Page
 from messaging.views.shell import SignedIn, number, shell
@@ -29,13 +31,22 @@ CONTEXT = 20  # messages shown above the first unread one
 @never_cache
 @login_required
 def show(request: SignedIn, conversation_id: str) -> HttpResponse:
-    """A conversation, at its first unread message, else at its end; `?before`, `?after` or `?around` a `seq`. One with
-    somebody whom the viewer blocks is put away: their page has what brings it back."""
+    """A conversation, at its first unread message, else at its end; `?before`, `?after` or `?around` a `seq`, or
+    `?on` a day. One with somebody whom the viewer blocks is put away: their page has what brings it back."""
     me = request.user.chat_id
     if blocked := access.blocked_partner(me, conversation_id):
         return redirect("person", people.card(blocked).username)
     seat = access.conversation(me, conversation_id)
+    if "on" in request.GET:
+        return redirect(_address_of_day(request, seat))
     return render(request, "messaging/conversation.html", page_context(request, seat))
+
+
+def _address_of_day(request: SignedIn, seat: Seat) -> str:
+    """Of the first message from a day on; of the end where there is none, or no such day."""
+    here, day = reverse("conversation", args=[str(seat.conversation.id)]), search.day(request.GET["on"])
+    seq = day and messages.on_day(seat, day)
+    return f"{here}?around={seq}#message-{seq}" if seq else here
 
 
 def page_context(request: SignedIn, seat: Seat, error: ChatError | None = None, content: str = "") -> dict[str, Any]:

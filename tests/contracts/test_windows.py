@@ -14,7 +14,7 @@ from notifications import schema as notifications_schema
 from notifications import windows as notifications_windows
 
 ROOMS = [(messaging_schema, messaging_windows), (notifications_schema, notifications_windows)]
-UNSEEN = {"epochs"}  # nothing for the staff to see
+UNSEEN = {"epochs", "search_blocks"}  # nothing for the staff to see, and what is made from the messages
 
 
 def windows_of(room: ModuleType) -> dict[str, type[Window]]:

@@ -42,7 +42,7 @@ LAYERS = [  # arrows point down only; a module's layer is that of the first name
     ("meaning", {"services", "access", "policy"}),
     ("outward", {"broadcasts", "presentation"}),
     ("storage", {"repositories", "models", "windows"}),
-    ("pure", {"documents", "protocol", "schema", "markup", "signals"}),
+    ("pure", {"documents", "protocol", "schema", "markup", "search", "signals"}),
 ]
 
 

@@ -134,7 +134,7 @@ export class ChatSidebar extends HTMLElement {
   #refresh() {
     this.#refreshing ??= setTimeout(async () => {
       this.#refreshing = null
-      const q = new URLSearchParams(location.search).get("q") ?? ""
+      const q = (location.pathname === "/" && new URLSearchParams(location.search).get("q")) || ""
       const page = await fetchFragment(`/sidebar/?q=${encodeURIComponent(q)}`)
       if (live.withoutSocket) live.reached(page !== null)
       if (page) this.#replace(page.body)

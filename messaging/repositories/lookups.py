@@ -1,0 +1,103 @@
+"""Questions to the index of search. What they ask for follows what they find, not the length of the logs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from pymongo.errors import ExecutionTimeout
+
+from chatsite import mongo
+from chatsite.errors import Unavailable
+from chatsite.mongo.codec import from_bson
+from chatsite.types import ObjectId
+from messaging.documents import Message
+from messaging.repositories.blocks import search_blocks
+from messaging.search import lines
+from messaging.search.needles import Term
+
+SPOT = {"conversation_id": 1, "number": 1, "first_at": 1, "last_at": 1, "_id": 0}  # in the index: no block is read
+BODY = {"conversation_id": 1, "number": 1, "senders": 1, "times": 1, "lines": 1, "_id": 0}
+
+
+class Spot(NamedTuple):
+    """A block, and the time that its messages span."""
+
+    here: ObjectId
+    number: int
+    first_at: datetime
+    last_at: datetime
+
+
+class Span(NamedTuple):
+    """From when, inclusive, and until when, exclusive."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        # what only asks whether there is a date would have every block read
+        asked: dict[str, Any] = {"last_at": {"$gte": self.since} if self.since else {"$type": "date"}}
+        return asked | ({"first_at": {"$lt": self.until}} if self.until else {})
+
+
+class Lookup:
+    """The questions of one search, in these conversations and this span. No answer takes longer than the `seconds`."""
+
+    def __init__(self, ids: Sequence[ObjectId], span: Span, seconds: float) -> None:
+        self._where: dict[str, Any] = {"conversation_id": {"$in": list(ids)}}
+        self._span = span.asked
+        self._milliseconds = max(1, int(seconds * 1000))
+
+    def newest(self, skip: int, most: int) -> list[Spot]:
+        """Blocks whatever is in them, those with the latest message first."""
+        asked = {**self._where, **self._span}
+        return self._spots(asked, "conversation_id_1_last_at_1_first_at_1_number_1", skip=skip, limit=most)
+
+    def having(self, term: Term, most: int) -> list[Spot] | None:
+        """All blocks with this term; None where there are more than `most`."""
+        index = "conversation_id_1_terms_1_last_at_1_first_at_1_number_1"
+        found: list[Spot] = []
+        for wanted in ({"$regex": f"^{re.escape(term.text)}"} if term.begins else term.text, lines.ANY):
+            asked = {**self._where, "terms": wanted, **self._span}
+            found += self._spots(asked, index, sort=False, limit=most + 1)
+        return None if len(found) > most else list(dict.fromkeys(found))
+
+    def read(self, spots: Sequence[Spot]) -> dict[tuple[ObjectId, int], dict[str, Any]]:
+        """The blocks themselves: senders, times and lines, by conversation and number."""
+        places = [{"conversation_id": one.here, "number": one.number} for one in spots]
+        if not places:
+            return {}
+        with _bounded():
+            found = search_blocks().find({"$or": places}, BODY, max_time_ms=self._milliseconds).to_list()
+        return {(one["conversation_id"], one["number"]): one for one in found}
+
+    def _spots(self, asked: dict[str, Any], index: str, *, limit: int, skip: int = 0, sort: bool = True) -> list[Spot]:
+        order = [("last_at", -1)] if sort else None
+        with _bounded():
+            found = search_blocks().find(
+                asked, SPOT, sort=order, skip=skip, limit=limit, hint=index, max_time_ms=self._milliseconds
+            )
+            return [
+                Spot(*(one[name] for name in ("conversation_id", "number", "first_at", "last_at"))) for one in found
+            ]
+
+
+def messages(places: Sequence[tuple[ObjectId, int]]) -> dict[tuple[ObjectId, int], Message]:
+    """The messages at these places of the logs, by conversation and `seq`."""
+    asked = [{"conversation_id": here, "seq": seq} for here, seq in places]
+    found = mongo.database()["messages"].find({"$or": asked}).to_list() if asked else []
+    return {(one.conversation_id, one.seq): one for one in (from_bson(Message, each) for each in found)}
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    try:
+        yield
+    except ExecutionTimeout as error:
+        raise Unavailable(_("This search takes too long. Add a word, or say who wrote it, where or when.")) from error
