@@ -91,6 +91,12 @@ class Unsupported(ChatError):
     status = 415
 
 
+class Blocked(ChatError):
+    """Content that a scanner does not let through."""
+
+    status = 422
+
+
 class StorageFull(ChatError):
     """There is no room left for a file. Nothing of it was kept."""
 

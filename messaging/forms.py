@@ -26,13 +26,17 @@ class MessageForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     reply_to = forms.CharField(required=False, widget=forms.HiddenInput)
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    attachments = Ids(required=False)
 
     def clean_content(self) -> str:
-        """Line breaks as people typed them: forms send them as CR LF. A person who sends a blank has slipped."""
+        """Line breaks as people typed them: forms send them as CR LF. A person who sends a blank has slipped, unless
+        files go with it."""
         content = str(self.cleaned_data["content"]).replace("\r\n", "\n")
-        if not content.strip():
-            raise forms.ValidationError(_("A message needs some text."))
-        return content
+        if content.strip():
+            return content
+        if self.files or "attachments" in self.data:
+            return ""
+        raise forms.ValidationError(_("A message needs some text."))
 
 
 class StartForm(forms.Form):

@@ -21,7 +21,7 @@ from chatsite.realtime.work import in_thread
 from chatsite.types import ObjectId, UserId
 from messaging import access
 from messaging.consumers.seated import LOOK_EVERY, SeatedSocket, standing
-from messaging.documents import CONTENT_MAX
+from messaging.documents import CONTENT_MAX, FILES_MAX
 from messaging.protocol import (
     Ack,
     Amendment,
@@ -57,7 +57,7 @@ from messaging.services import (
 from messaging.services.amendments import Amended
 
 log = logging.getLogger(__name__)
-LIMITS = {"content": CONTENT_MAX, "frame": protocol.FRAME_MAX, "sync": 500}
+LIMITS = {"content": CONTENT_MAX, "frame": protocol.FRAME_MAX, "sync": 500, "files": FILES_MAX}
 heads_of = Loader(inbox.heads)
 contacts_of = Loader(access.contacts)
 """Asked by many sockets at once, of all when everyone comes back: one call for all who wait."""

@@ -24,6 +24,7 @@ from chatsite.templatetags.look import avatar, hue
 from chatsite.types import ObjectId, UserId
 from messaging import markup
 from messaging.documents import Message
+from messaging.presentation import attachments
 from messaging.presentation.body import address, body
 from messaging.protocol import MessageData, message_data
 from messaging.repositories import messages as log
@@ -89,6 +90,7 @@ def draw(
         "at": data.created_at,
         "clock": clock or data.created_at[11:16],
         "body": body(data.content, view.meant, viewer),
+        "files": attachments.views(data.attachments),
         "quote": view.quote,
         "hue": hue(sender.id),
         "face": avatar(sender, "small"),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chatsite.clock import now
-from chatsite.errors import Conflict, Invalid, NotFound, TooLarge
+from chatsite.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 from chatsite.types import ObjectId, UserId, object_id
 from messaging import access
 from messaging.documents import FILES_MAX, Attachment, Message, Upload
@@ -80,6 +80,14 @@ def read(name: str) -> IO[Any]:
         raise NotFound(_("There is no such file.")) from None
 
 
+def content(me: UserId, file: Attachment) -> IO[Any]:
+    """A file of a message that this person sees, opened. Raises NotFound."""
+    found = uploads.by_id(file.id)
+    if found is None:
+        raise NotFound(_("There is no such file."))
+    return read(filing.whole(opened(me, found.key).key))
+
+
 def length(name: str) -> int:
     """In bytes. Raises NotFound."""
     try:
@@ -97,7 +105,7 @@ def removed(ids: Sequence[ObjectId]) -> None:
     goes on with it."""
     try:
         discard([one for one in uploads.by_ids(ids).values() if one.state == "doomed"])
-    except OSError as error:
+    except (OSError, Unavailable) as error:
         log.warning("%d files of a deleted message are left to the worker: %s", len(ids), error)
 
 

@@ -14,12 +14,13 @@ from accounts.services.exports.contents import document, lines
 from chatsite.errors import NotFound
 from chatsite.types import ObjectId, UserId
 from messaging import access
-from messaging.documents import Conversation
+from messaging.documents import Attachment, Conversation
 from messaging.protocol import MessageData, message_data
 from messaging.repositories import conversations, messages
-from messaging.services import discretion
+from messaging.services import attachments, discretion
 
 PAGE = 200  # messages in memory at a time
+BLOCK = 256 * 1024  # bytes of a file in memory at a time
 
 
 def count(me: UserId) -> int:
@@ -34,7 +35,10 @@ def parts(me: UserId) -> Iterator[Part]:
     company = faces.cards(me, {UserId(user) for one in mine for user in one.participants})
     yield document("people.json", [msgspec.structs.asdict(card) for card in company.values()])
     for one in mine:
-        yield lines(f"conversations/{one.id}.jsonl", _messages(me, one.id))
+        files: list[Attachment] = []
+        yield lines(f"conversations/{one.id}.jsonl", _messages(me, one.id, files))
+        for file in files:  # known once the messages before were written
+            yield Part(f"files/{file.id}/{file.name}", _content(me, file))
 
 
 def _mine(me: UserId) -> list[Conversation]:
@@ -51,12 +55,20 @@ def _told(one: Conversation) -> dict[str, Any]:
     return {"id": str(one.id), **{name: getattr(one, name) for name in shown}}
 
 
-def _messages(me: UserId, here: ObjectId) -> Iterator[MessageData]:
-    """All of them in order, as this person is shown them, a page at a time."""
+def _messages(me: UserId, here: ObjectId, files: list[Attachment]) -> Iterator[MessageData]:
+    """All of them in order, as this person is shown them, a page at a time. Their files are noted in `files`."""
     seq = 0
     while page := messages.after(here, seq, PAGE):
         seq = page[-1].seq
+        files += [file for one in page for file in one.attachments]
         yield from map(message_data, discretion.sight(me).messages(page))
+
+
+def _content(me: UserId, file: Attachment) -> Iterator[bytes]:
+    """Nothing where its message was deleted since."""
+    with suppress(NotFound), attachments.content(me, file) as stored:
+        while block := stored.read(BLOCK):
+            yield block
 
 
 CONTRIBUTION = Contribution(count, parts)

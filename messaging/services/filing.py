@@ -19,15 +19,16 @@ from django.core.files.storage import default_storage
 
 from chatsite import images
 from chatsite.errors import Invalid, TooLarge, Unsupported
+from chatsite.web import scanning
 from chatsite.web.sniffing import HEAD, PICTURES, media_type
 from chatsite.web.storage import listing, untouched
 from messaging.documents import Upload
+from messaging.presentation.attachments import LARGE, SMALL
 
 log = logging.getLogger(__name__)
 FOLDER, PIECES = "files", "pieces"  # in the storage
-SMALL, LARGE = 720, 2048  # pixels of a picture's longer side: in the conversation, and looked at by itself
-BLUR = 16  # pixels of what stands in its place
 SIZES = (SMALL, LARGE)
+BLUR = 16  # pixels of what stands in a picture's place
 PICTURE_MAX = 64 * 1024 * 1024  # bytes; what is larger is a file like any other
 
 
@@ -65,7 +66,7 @@ def remove(upload: Upload) -> None:
 def assemble(upload: Upload) -> dict[str, Any]:
     """Makes the whole of the pieces and looks at it. Returns what is known of it then; doing so again does no harm.
 
-    Raises Unavailable where many pictures are being worked on, and what the storage raises.
+    Raises Unavailable where many pictures are being worked on, and what `take` and the storage raise.
     """
     with tempfile.TemporaryFile(dir=settings.DATA_DIR, buffering=0) as file:
         for name in upload.pieces:
@@ -75,7 +76,11 @@ def assemble(upload: Upload) -> dict[str, Any]:
 
 
 def take(key: str, file: IO[Any], size: int) -> dict[str, Any]:
-    """Stores a whole file, and of a picture what is shown of it. Returns its type and, of a picture, its size."""
+    """Stores a whole file, and of a picture what is shown of it. Returns its type and, of a picture, its size.
+
+    Raises Blocked and Unavailable where a scanner says no, or nothing.
+    """
+    scanning.check(file)
     file.seek(0)
     kind = media_type(file.read(HEAD))
     pictured = _pictured(key, file) if kind in PICTURES and size <= PICTURE_MAX else {}

@@ -6,6 +6,7 @@ Only whose file it is may do any of this; to everybody else it does not exist.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from secrets import token_hex
 from typing import Any, Protocol
 
@@ -15,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from chatsite.clock import now
-from chatsite.errors import Conflict, Invalid, NotFound, TooLarge
+from chatsite.errors import Blocked, Conflict, Invalid, NotFound, TooLarge
 from chatsite.realtime.limits import Pace
 from chatsite.types import ObjectId, UserId, object_id
 from chatsite.web.filenames import tidy
@@ -85,7 +86,8 @@ def receive(me: UserId, upload_id: ObjectId | str, offset: int, content: Readabl
     """Takes the bytes from `offset` on, which must be where the file ends so far. After the last of them it is looked
     at, which an empty piece there asks for again.
 
-    Raises NotFound, Conflict at another place, TooLarge for more than PIECE_MAX or than was announced, Unavailable.
+    Raises NotFound, Conflict at another place, TooLarge for more than PIECE_MAX or than was announced, Unavailable, and
+    Blocked: then nothing of it is kept.
     """
     upload = mine(me, upload_id)
     if upload.state != "open":
@@ -101,7 +103,7 @@ def take(me: UserId, seat: Seat, file: UploadedFile[Any]) -> Upload:
     """A file that a form brought, all at once. Raises as `begin` and `receive`."""
     access.check_contact(me, seat.partner, seat.conversation.id)
     upload = _begin(me, seat, file.name or "", file.size or 0)
-    with filing.gathered(file.chunks(BLOCK)) as whole:
+    with filing.gathered(file.chunks(BLOCK)) as whole, _unless_blocked(upload):
         return _completed(upload, filing.take(upload.key, whole, upload.size))
 
 
@@ -148,10 +150,22 @@ def _add(upload: Upload, content: Readable) -> Upload:
 
 
 def _finish(upload: Upload) -> Upload:
-    after = _completed(upload, filing.assemble(upload))
+    with _unless_blocked(upload):
+        after = _completed(upload, filing.assemble(upload))
     for name in upload.pieces:
         filing.drop(name)
     return after
+
+
+@contextmanager
+def _unless_blocked(upload: Upload) -> Iterator[None]:
+    """What the scanner does not let through is not kept."""
+    try:
+        yield
+    except (Blocked, TooLarge):
+        uploads.doom([upload.id])
+        discard([upload])
+        raise
 
 
 def _completed(upload: Upload, known: dict[str, Any]) -> Upload:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +21,7 @@ from messaging.presentation import blank
 from messaging.presentation.conversation import conversation as draw_conversation
 from messaging.presentation.timeline import items
 from messaging.search import query as search
-from messaging.services import inbox, members, messages
+from messaging.services import inbox, members, messages, uploads
 from messaging.services.messages import PAGE, PAGE_MAX, Page
 from messaging.views.shell import SignedIn, number, shell
 
@@ -73,6 +74,7 @@ def page_context(request: SignedIn, seat: Seat, error: ChatError | None = None, 
         "can_write": may_write,
         "request_waits": seat.waiting,
         "content": content,
+        "file_max": settings.FILE_MAX * uploads.MEGABYTE,
         "error": error,
     }
 

@@ -12,9 +12,10 @@ from chatsite.errors import ChatError, Invalid
 from chatsite.types import UserId
 from messaging import access
 from messaging.access import Seat
+from messaging.documents import Message, Upload
 from messaging.forms import MessageForm
 from messaging.presentation.timeline import draw_page
-from messaging.services import members, messages, pace, receipts
+from messaging.services import members, messages, pace, receipts, uploads
 from messaging.services.messages import Sent
 from messaging.views.conversation import page_context
 from messaging.views.shell import SignedIn, number
@@ -42,27 +43,36 @@ def _fragment(request: SignedIn, seat: Seat) -> HttpResponse:
 
 
 def _send(request: SignedIn, seat: Seat) -> HttpResponse:
-    form = MessageForm(request.POST)
+    form = MessageForm(request.POST, request.FILES)
+    files: list[Upload] = []
     try:
         if not form.is_valid():
             raise Invalid(" ".join(str(words) for found in form.errors.values() for words in found))
         pace.writing.take(request.user.chat_id)
-        _say(request.user.chat_id, seat, form)
+        files += [uploads.mine(request.user.chat_id, one) for one in form.cleaned_data["attachments"]]
+        for file in request.FILES.getlist("files"):
+            files.append(uploads.take(request.user.chat_id, seat, file))  # noqa: PERF401  what came before a refusal stays
+        _say(request.user.chat_id, seat, form, files)
     except ChatError as error:  # what was written comes back with the reason, ready to be sent again
         content = request.POST.get("content", "")
-        return render(
-            request, "messaging/conversation.html", page_context(request, seat, error, content), status=error.status
-        )
+        context = page_context(request, seat, error, content) | {"attached": files}
+        return render(request, "messaging/conversation.html", context, status=error.status)
     return redirect("conversation", conversation_id=str(seat.conversation.id))
 
 
-def _say(me: UserId, seat: Seat, form: MessageForm) -> Sent:
-    here, given = seat.conversation.id, form.cleaned_data
+def _say(me: UserId, seat: Seat, form: MessageForm, files: list[Upload]) -> Sent:
+    here, given, ids = seat.conversation.id, form.cleaned_data, [one.id for one in files]
     reply_to = given["reply_to"] or None
-    sent = messages.send(me, here, given["client_id"], given["content"], reply_to)
-    if not sent.created and sent.message.content != given["content"]:
+    sent = messages.send(me, here, given["client_id"], given["content"], reply_to, ids)
+    if not sent.created and not _same(sent.message, given["content"], files):
         # A page brought back by the browser's history still has the id of what was sent from it before.
-        sent = messages.send(me, here, uuid.uuid4(), given["content"], reply_to)
+        sent = messages.send(me, here, uuid.uuid4(), given["content"], reply_to, ids)
     if given["seen"]:
         receipts.mark(me, here, "read", given["seen"])
     return sent
+
+
+def _same(message: Message, content: str, files: list[Upload]) -> bool:
+    """Whether this was sent before: the same words, and files of the same name and size."""
+    sent = [(one.name, one.size) for one in message.attachments]
+    return message.content == content and sent == [(one.name, one.size) for one in files]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import IO, Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -21,15 +19,6 @@ from messaging.services import attachments, uploads
 
 OFFSET = "Upload-Offset"
 PLACE = re.compile(r"\d{1,15}")
-
-
-class PieceParser(BaseParser):
-    """The body as it comes, not yet read."""
-
-    media_type = "*/*"
-
-    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
-        return stream
 
 
 class Uploads(APIView):
@@ -46,8 +35,6 @@ class Uploads(APIView):
 
 
 class OneUpload(APIView):
-    parser_classes = (PieceParser,)
-
     @extend_schema(operation_id="attachment", responses=UploadData)
     def get(self, request: Request, attachment_id: str) -> HttpResponse:
         """How far a file of mine has come. HEAD says it too, in `Upload-Offset`."""
@@ -66,6 +53,7 @@ class OneUpload(APIView):
         place = request.headers.get(OFFSET, "")
         if not PLACE.fullmatch(place):
             raise Invalid(_("Upload-Offset must say where the piece belongs."))
+        # not `request.data`: the body is read as it is stored, and not before
         return _answer(uploads.receive(me(request), attachment_id, int(place), request._request))
 
     @extend_schema(operation_id="attachment_cancel", responses={204: None})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,6 +12,7 @@ from django.core.signals import request_finished, request_started
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
+from chatsite.web import handler as web
 from chatsite.web.handler import ThreadHandler
 
 pytestmark = pytest.mark.asyncio
@@ -55,7 +57,9 @@ class Server:
         self.sent.append(message)
         self.made_when_sent.append(len(made))
 
-    async def ask(self, where: str, method: str = "GET", query: bytes = b"") -> None:
+    async def ask(
+        self, where: str, method: str = "GET", query: bytes = b"", handler: ThreadHandler | None = None
+    ) -> None:
         scope = {
             "type": "http",
             "method": method,
@@ -66,7 +70,7 @@ class Server:
             "client": ("127.0.0.1", 1),
             "server": ("localhost", 80),
         }
-        await ThreadHandler()(scope, self.receive, self.send)
+        await (handler or ThreadHandler())(scope, self.receive, self.send)
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +96,31 @@ async def test_a_stream_is_made_no_faster_than_it_is_sent() -> None:
     assert b"".join(one.get("body", b"") for one in server.sent[1:]) == b"012"
     assert server.made_when_sent[:4] == [0, 1, 2, 3]
     assert not server.sent[-1].get("more_body", False)
+
+
+class Slow(Server):
+    """A client that takes nothing before `taking`."""
+
+    def __init__(self) -> None:
+        super().__init__(b"")
+        self.asked, self.taking = asyncio.Event(), asyncio.Event()
+
+    async def send(self, message: Mapping[str, Any]) -> None:
+        await super().send(message)
+        self.asked.set()
+        await self.taking.wait()
+
+
+async def test_a_stream_holds_no_thread_while_its_client_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "THREADS", 1)
+    handler, slow, other = ThreadHandler(), Slow(), Server(b"x")
+    streaming = asyncio.create_task(slow.ask("/stream/", handler=handler))
+    await slow.asked.wait()
+    await asyncio.wait_for(other.ask("/plain/", "POST", handler=handler), 5)
+    assert other.sent[-1]["body"] == b"X"
+    slow.taking.set()
+    await streaming
+    assert b"".join(one.get("body", b"") for one in slow.sent[1:]) == b"012"
 
 
 async def test_a_request_has_one_thread_from_first_to_last() -> None:

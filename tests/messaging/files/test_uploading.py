@@ -11,10 +11,12 @@ import pytest
 
 from chatsite import mongo
 from chatsite.clock import now
+from chatsite.images import decoding
 from messaging.documents import Conversation
 from messaging.repositories import uploads as repository
 from messaging.services import attachments, uploads
 from messaging.tasks import forget_files
+from tests import pictures
 from tests.cast import Cast
 from tests.messaging.conftest import Apis, problem
 from tests.messaging.files.conftest import TEXT, Get, begin, body, piece, send, stored, upload
@@ -32,6 +34,22 @@ def test_a_file_comes_in_pieces_and_is_whole(cast: Cast, api: Apis, group: Conve
     assert (whole["state"], whole["type"], whole["offset"]) == ("ready", "text/plain", len(TEXT))
     assert body(get(cast.ada, whole["url"])) == TEXT
     assert len(stored(media)) == 1  # no piece is left
+
+
+def test_a_picture_that_cannot_be_looked_at_now_is_looked_at_later(
+    cast: Cast, api: Apis, group: Conversation, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, data = api(cast.ada), pictures.picture()
+    file = begin(ada, group, "kite.png", len(data)).json()["id"]
+    with monkeypatch.context() as busy:
+        busy.setattr(decoding, "SECONDS_MAX", 0.01)
+        with decoding._turn:
+            problem(piece(ada, file, 0, data), 503, "unavailable")
+    said = ada.get(f"attachments/{file}/").json()
+    assert (said["state"], said["offset"]) == ("open", len(data))
+    whole = piece(ada, file, len(data), b"").json()
+    assert (whole["state"], whole["width"]) == ("ready", 60)
+    assert len(stored(media)) == 3
 
 
 @pytest.mark.parametrize("offset", [0, 999, 1001, 10**12])

@@ -1,5 +1,6 @@
 import { draft, keepDraft } from "chat/lib/drafts.js"
 import { pickEmoji } from "chat/lib/emoji-picker.js"
+import { FileTray } from "chat/lib/file-tray.js"
 import { uuid } from "chat/lib/identifiers.js"
 import { Suggestions } from "chat/lib/suggestions.js"
 import { gettext, interpolate } from "chat/lib/words.js"
@@ -17,6 +18,7 @@ export class ChatComposer extends HTMLElement {
     this.conversationId = conversation.dataset.conversationId
     this.suggestions = new Suggestions({ field: this.text, host: this.querySelector(".composer-box"), conversation })
     this.querySelector(".emoji-open").addEventListener("click", ({ currentTarget }) => this.#emoji(currentTarget))
+    this.tray = new FileTray({ composer: this, conversation, uploads: live.outbox.uploads })
     this.typing = new TypingAnnouncer({ send: (on) => live.send({ type: "typing", conversation_id: this.conversationId, on }) })
     // The attribute would cut a long paste silently; with us running, nothing is cut and the sender is told.
     this.most = this.text.maxLength
@@ -73,9 +75,10 @@ export class ChatComposer extends HTMLElement {
   #submit(event) {
     event.preventDefault()
     const content = this.text.value
-    if (!content.trim() || this.#note || this.#tooLong(content)) return
+    const said = content.trim() ? content : ""
+    if ((!said && this.tray.empty) || this.#note || this.tray.faulty || this.#tooLong(content)) return
     const reply_to = this.form.elements.reply_to?.value || null
-    this.#post({ client_id: uuid(), conversation_id: this.conversationId, content, reply_to })
+    this.#post({ client_id: uuid(), conversation_id: this.conversationId, content: said, reply_to, files: this.tray.take() })
     this.text.value = ""
     this.typing.stopped()
     this.#fit()

@@ -1,9 +1,11 @@
 import "chat/elements/chat-messages.js"
 import { announce } from "chat/lib/announcer.js"
+import { keepProgress } from "chat/lib/file-rows.js"
 import { fetchFragment } from "chat/lib/fragments.js"
 import { membersIn } from "chat/lib/members.js"
 import { copyCode } from "chat/lib/message-body.js"
 import { bodyText, drawn, setTick } from "chat/lib/message-items.js"
+import { PictureViewer } from "chat/lib/picture-viewer.js"
 import { askSince } from "chat/lib/polling.js"
 import { Reader, attended } from "chat/lib/reader.js"
 import { ReceiptsMenu } from "chat/lib/receipts-menu.js"
@@ -33,6 +35,7 @@ export class ChatConversation extends HTMLElement {
     })
     this.reader = new Reader({ root: this.messages, readSeq: Number(readSeq), read: (seen) => this.#read(seen), signal: this.#leaving.signal })
     this.receipts = new ReceiptsMenu(this)
+    this.viewer = new PictureViewer(this)
     this.#members()
     this.#watch()
     live.cursors.add(this.heads)
@@ -68,6 +71,8 @@ export class ChatConversation extends HTMLElement {
     this.messages.addEventListener("paged", () => this.#watch())
     this.messages.addEventListener("wanthead", () => this.#toHead())
     this.messages.addEventListener("click", ({ target }) => this.#answerRefusal(target.closest(".refusal button")))
+    keepProgress(this.messages, live.outbox.uploads, signal)
+    this.messages.addEventListener("click", (event) => this.viewer.follow(event))
     this.messages.addEventListener("click", ({ target }) => copyCode(target.closest(".code-copy")))
     this.messages.addEventListener("click", ({ target }) => this.receipts.open(target.closest(".ticks")))
   }

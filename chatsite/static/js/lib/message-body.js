@@ -4,6 +4,7 @@ import { gettext } from "chat/lib/words.js"
 // What a `.message-body` says: see messaging/markup/elements.py.
 
 const COVER = "▒▒▒"
+const CLIP = "📎"
 const BLOCKS = "p, li, pre, th, td"
 const COPIED_MS = 1_500
 
@@ -16,10 +17,16 @@ export function wordsOf(body) {
   return copy.textContent.replace(/\s+/g, " ").trim()
 }
 
-/** The words of a message that our server drew. */
+/** What an item says in one line: its words, or else what its files are called; as messaging/markup/previews.py has it. */
+export function saidIn(item) {
+  const names = [...item.querySelectorAll(".files > li")].map((file) => file.querySelector(".file-name")?.textContent ?? file.querySelector("img[alt]:not([alt=''])")?.alt)
+  return wordsOf(item.querySelector(".message-body")) || (names.length ? `${CLIP} ${names.join(", ")}` : "")
+}
+
+/** The same of a message that our server drew. */
 export function wordsIn(html) {
-  const body = elements(html)[0]?.querySelector(".message-body")
-  return body ? wordsOf(body) : ""
+  const [item] = elements(html)
+  return item ? saidIn(item) : ""
 }
 
 /** Puts the code beside a pressed "Copy" into the clipboard, and says so on the button for a moment. */

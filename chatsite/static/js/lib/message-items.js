@@ -1,5 +1,6 @@
 import { elements } from "chat/lib/fragments.js"
-import { wordsOf } from "chat/lib/message-body.js"
+import { waitingFiles } from "chat/lib/file-rows.js"
+import { saidIn } from "chat/lib/message-body.js"
 import { gettext } from "chat/lib/words.js"
 
 // What one `<li class="message">` is and says: see templates/messaging/_message.html.
@@ -13,7 +14,7 @@ const TICK_WORDS = {
 
 export const seqOf = (item) => Number(item.dataset.seq)
 export const standing = (item) => ({ sender: item.dataset.senderId, at: item.dataset.at })
-export const bodyText = (item) => wordsOf(item.querySelector(".message-body"))
+export const bodyText = (item) => saidIn(item)
 
 /** The `message.created` that an item of a fetched page stands for. */
 export function eventOf(item) {
@@ -44,6 +45,7 @@ export function pending(entry, viewer) {
   Object.assign(item.dataset, { clientId: entry.client_id, seq: "", senderId: viewer, at: entry.at, pending: "" })
   for (const time of item.querySelectorAll("time")) time.dateTime = entry.at
   item.querySelector(".message-body").textContent = entry.content
+  if (entry.files?.length) item.querySelector(".message-body").before(waitingFiles(entry.files))
   return setTick(forViewer(item, viewer), "waiting")
 }
 

@@ -2,6 +2,8 @@ import { IndexedStorage } from "chat/realtime/indexed-storage.js"
 import { Sender } from "chat/realtime/sender.js"
 import { Storage } from "chat/realtime/storage.js"
 import { timers } from "chat/realtime/timers.js"
+import { UploadRoute } from "chat/realtime/upload-route.js"
+import { Uploads } from "chat/realtime/uploads.js"
 import { Outbox } from "chat/thinking/outbox.js"
 
 /** The outbox that all tabs of one person in this browser share, and this tab's sender of it; see Sender for `route` and `acked`. */
@@ -9,7 +11,7 @@ export class KeptOutbox extends Outbox {
   /** False when this browser keeps nothing: what waits is then lost with the tab. */
   keeps = true
 
-  constructor({ userId, route, acked }) {
+  constructor({ userId, csrfToken, route, acked }) {
     // The name holds the person: on a shared computer nobody sends what another one left waiting.
     const name = `chat-outbox-${userId}`
     const tabs = new BroadcastChannel(name)
@@ -17,6 +19,9 @@ export class KeptOutbox extends Outbox {
     super({ storage: new Storage({ open, changed: () => tabs.postMessage("changed"), failed: (error) => this.#keepsNothing(error) }) })
     const exclusive = (task) => (navigator.locks ? navigator.locks.request(name, task) : task())
     this.sender = new Sender({ outbox: this, route, acked, exclusive, timers })
+    const alone = (key, task) => (navigator.locks ? navigator.locks.request(key, task) : task())
+    const uploadRoute = new UploadRoute({ csrfToken, userId })
+    this.uploads = new Uploads({ outbox: this, route: uploadRoute, exclusive: alone, timers, done: () => this.sender.flush() })
     // The tab that took a message over may be gone before it could send it: each of them tries.
     tabs.addEventListener("message", () => this.load().then(() => this.sender.flush()))
   }

@@ -35,7 +35,7 @@ class Live extends EventTarget {
       socket: new SocketRoute({ socket: this.socket, frames: this.frames, timers }),
       http: new HttpRoute({ csrfToken, userId, signedOut: () => this.signIn() }),
     }
-    this.outbox = new KeptOutbox({ userId, route: () => this.#route(), acked: (ack) => this.frames.give(ack) })
+    this.outbox = new KeptOutbox({ userId, csrfToken, route: () => this.#route(), acked: (ack) => this.frames.give(ack) })
     this.#listen()
     this.#watch()
   }

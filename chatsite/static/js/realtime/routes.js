@@ -20,8 +20,8 @@ export class SocketRoute {
     return this.socket.state === "ready"
   }
 
-  send({ client_id, conversation_id, content, reply_to }) {
-    const frame = { type: "message.send", client_id, conversation_id, content, ...(reply_to && { reply_to }) }
+  send({ client_id, conversation_id, content, reply_to, files }) {
+    const frame = { type: "message.send", client_id, conversation_id, content, ...(reply_to && { reply_to }), ...attached(files) }
     return new Promise((resolve) => {
       const timer = this.timers.schedule(() => this.#unanswered(client_id), ANSWER_MS)
       this.#open.set(client_id, { resolve, timer, size: JSON.stringify(frame).length })
@@ -58,8 +58,9 @@ export class HttpRoute {
     Object.assign(this, { csrfToken, userId, signedOut, fetch })
   }
 
-  async send({ client_id, conversation_id, content, reply_to }) {
-    const response = await this.#post(`/api/v1/conversations/${conversation_id}/messages/`, { client_id, content, ...(reply_to && { reply_to }) })
+  async send({ client_id, conversation_id, content, reply_to, files }) {
+    const message = { client_id, content, ...(reply_to && { reply_to }), ...attached(files) }
+    const response = await this.#post(`/api/v1/conversations/${conversation_id}/messages/`, message)
     if (!response || response.status >= 500) return { later: true }
     const answer = await json(response)
     if (response.status === 401 || isStale(answer)) return this.signedOut(), { later: true }
@@ -83,6 +84,8 @@ export class HttpRoute {
     return response
   }
 }
+
+const attached = (files) => (files?.length ? { attachments: files.map(({ id }) => id) } : {})
 
 /** The page's token is from before somebody signed in again in this browser, maybe somebody else. */
 const isStale = (answer) => answer?.detail?.startsWith?.("CSRF Failed") ?? false

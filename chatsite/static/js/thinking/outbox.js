@@ -4,7 +4,8 @@ const TRY_AGAIN_MS = 2_000
 /**
  * Messages on their way out: first in, first out in each conversation, one under way at a time, kept until the server holds them.
  *
- * An entry is `{client_id, conversation_id, content, reply_to, at, state, error}`, state `waiting`, `sending` or `failed`.
+ * An entry is `{client_id, conversation_id, content, reply_to, files, at, state, error}`, state `waiting`, `sending` or `failed`.
+ * One whose `files` (see Uploads) are not all at the server yet is overtaken by those after it.
  * `storage` keeps entries over reloads: `all()` in the order they came, `put(entry)`, `remove(client_id)`; all promise.
  * "changed" is dispatched whenever what is to be shown may have changed.
  */
@@ -35,8 +36,8 @@ export class Outbox extends EventTarget {
   }
 
   /** Takes in a new message; it is shown at once and stored before it is sent. */
-  async add({ client_id, conversation_id, content, reply_to = null }) {
-    const entry = { client_id, conversation_id, content, reply_to, at: new Date(this.now()).toISOString(), state: "waiting", error: null }
+  async add({ client_id, conversation_id, content, reply_to = null, files = [] }) {
+    const entry = { client_id, conversation_id, content, reply_to, files, at: new Date(this.now()).toISOString(), state: "waiting", error: null }
     this.#entries.set(client_id, entry)
     this.#unsaved.add(client_id)
     this.#changed()
@@ -60,7 +61,7 @@ export class Outbox extends EventTarget {
   next() {
     const first = new Map()
     for (const entry of this.#entries.values()) {
-      if (entry.state !== "failed" && !first.has(entry.conversation_id)) first.set(entry.conversation_id, entry)
+      if (entry.state !== "failed" && isWhole(entry) && !first.has(entry.conversation_id)) first.set(entry.conversation_id, entry)
     }
     return [...first.values()].filter((entry) => entry.state === "waiting" && this.#rest(entry) <= 0)
   }
@@ -70,6 +71,37 @@ export class Outbox extends EventTarget {
     const rests = [...this.#entries.values()].filter((entry) => entry.state === "waiting").map((entry) => this.#rest(entry))
     const waiting = rests.filter((rest) => rest > 0)
     return waiting.length ? Math.min(...waiting) : null
+  }
+
+  /** The files of waiting entries that are not at the server yet. */
+  get unready() {
+    const waiting = [...this.#entries.values()].filter((entry) => entry.state === "waiting")
+    return waiting.flatMap((entry) => entry.files ?? []).filter((file) => !file.ready)
+  }
+
+  /** A file of an entry as the storage has it: another tab may have sent it. */
+  async stored({ key }) {
+    const entries = await this.storage.all()
+    return entries.flatMap(({ files = [] }) => files).find((file) => file.key === key)
+  }
+
+  /** The server knows a file, and with `ready` has all of it. Nothing happens where no entry has it. */
+  async uploaded({ key, id, ready }) {
+    const entry = this.#having(key)
+    if (!entry) return
+    Object.assign(entry.files.find((file) => file.key === key), { id, ready })
+    await this.storage.put(entry)
+    this.#changed()
+  }
+
+  /** The server said no to a file, for good. */
+  async unsendable({ key }, error) {
+    const entry = this.#having(key)
+    if (entry) await this.refused(entry.client_id, error)
+  }
+
+  #having(key) {
+    return [...this.#entries.values()].find(({ files = [] }) => files.some((file) => file.key === key))
   }
 
   sending(clientId) {
@@ -105,8 +137,10 @@ export class Outbox extends EventTarget {
   async retry(clientId) {
     const entry = this.#entries.get(clientId)
     if (entry?.state !== "failed") return
-    this.#move(clientId, "waiting")
+    for (const file of entry.files ?? []) file.ready = false // it may have been the files: they are looked at again
+    Object.assign(entry, { state: "waiting", error: null })
     await this.storage.put(entry)
+    this.#changed()
   }
 
   /** The reader gives a failed one up. */
@@ -129,3 +163,5 @@ export class Outbox extends EventTarget {
     this.dispatchEvent(new Event("changed"))
   }
 }
+
+const isWhole = ({ files = [] }) => files.every((file) => file.ready)
