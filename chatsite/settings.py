@@ -317,8 +317,17 @@ STATIC_ROOT = DATA_DIR / "static"
 _collected = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
 WHITENOISE_USE_FINDERS = not _collected
 WHITENOISE_AUTOREFRESH = DEBUG
+S3_BUCKET = env.str("CHAT_S3_BUCKET", default="")
+"""Where uploads are, in place of MEDIA_ROOT. The keys are those of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."""
+_s3 = {
+    "bucket_name": S3_BUCKET,
+    "endpoint_url": env.str("CHAT_S3_URL", default="") or None,
+    "region_name": env.str("CHAT_S3_REGION", default="us-east-1"),
+}
 STORAGES = {
-    "default": {"BACKEND": "chatsite.web.storage.WholeFiles"},
+    "default": {"BACKEND": "chatsite.web.buckets.Buckets", "OPTIONS": _s3}
+    if S3_BUCKET
+    else {"BACKEND": "chatsite.web.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if _collected or "collectstatic" in sys.argv
@@ -326,7 +335,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "media"
-MEDIA_ACCEL = env.str("CHAT_MEDIA_ACCEL", default="")
+MEDIA_ACCEL = "" if S3_BUCKET else env.str("CHAT_MEDIA_ACCEL", default="")
 """Where a front proxy keeps MEDIA_ROOT for itself: files are then sent by it, by X-Accel-Redirect."""
 FILE_MAX = env.int("CHAT_FILE_MAX", default=100)
 """Megabytes that one file may have."""
