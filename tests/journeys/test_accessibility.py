@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from accounts.services import relationships
+from messaging.services import messages
 from tests.cast import PASSWORD, acquaint
 from tests.journeys.conftest import Desk, beside
 from tests.live import LiveStack
@@ -33,6 +35,9 @@ OUTSIDE = [
 INSIDE = [
     "/",
     "/requests/",
+    "/search/",
+    "/search/?q=from:me%20has:cheese%20red%20ki",
+    "/search/?q=xylophone",
     "/c/new/",
     "/people/",
     "/people/?q=e",
@@ -56,7 +61,7 @@ INSIDE = [
     "/notifications/preferences/",
     "/nowhere/",
 ]
-NARROW = ["/", "/people/ben/", "/profile/", "/settings/", "/settings/security/"]
+NARROW = ["/", "/search/", "/people/ben/", "/profile/", "/settings/", "/settings/security/"]
 
 
 @pytest.fixture
@@ -69,7 +74,8 @@ def _people(stack: LiveStack) -> None:
     """ada is of the staff; ben talks with her, cleo is blocked, dora asks to be a friend, eve writes as a stranger."""
     ada = stack.person("ada", is_staff=True, is_superuser=True)
     ben, cleo, dora, _eve = (stack.person(name) for name in ("ben", "cleo", "dora", "eve"))
-    acquaint(ada, ben)
+    talk = acquaint(ada, ben)
+    messages.send(ada.chat_id, talk.id, uuid4(), "A red kite")
     relationships.block(ada.chat_id, cleo.chat_id)
     relationships.request(dora.chat_id, ada.chat_id)
 

@@ -11,6 +11,7 @@ from tests.journeys.conftest import PATIENCE_MS, Desk, Enter
 
 LONG = pytest.mark.parametrize("talk", [160], indirect=True)
 STILL_PX = 2
+MOST_SHOWN = 400  # messages, as chat-messages.js has it
 
 
 def _top(desk: Desk, text: str) -> float:
@@ -56,6 +57,42 @@ def test_older_pages_come_by_themselves_and_nothing_jumps(enter: Enter) -> None:
         ada.page.locator("chat-messages").evaluate("box => box.scrollTo(0, -box.scrollHeight)")
         _await_older(ada, first)
     assert ada.seqs == list(range(1, 161))
+
+
+@pytest.mark.parametrize("talk", [620], indirect=True)
+def test_a_long_way_up_and_down_again_keeps_the_page_small_and_still(enter: Enter) -> None:
+    """The page opens at the first unread message, which is the first of all."""
+    ada = enter("ada")
+    _walk(ada, to=620, by=1)
+    assert ada.page.locator("chat-conversation").get_attribute("data-has-before") == "1"
+    _walk(ada, to=1, by=-1)
+    assert ada.page.locator("chat-conversation").get_attribute("data-has-after") == "1"
+
+
+def _walk(desk: Desk, to: int, by: int) -> None:
+    """Scrolls through the log, page by page, until message `to` is there."""
+    place = -1 if by > 0 else 0
+    while desk.seqs[place] != to:
+        edge = desk.seqs[place]
+        mark = desk.page.locator(f"#message-{edge - by * 3}")
+        top = mark.evaluate(
+            """(item, up) => {
+                item.scrollIntoView({ block: up ? "start" : "end" })
+                return item.getBoundingClientRect().top
+            }""",
+            by < 0,
+        )
+        desk.page.wait_for_function(
+            """([edge, by]) => {
+                const places = [...document.querySelectorAll(".message")].map((one) => one.dataset.seq)
+                return places.some((place) => (place - edge) * by > 0)
+            }""",
+            arg=[edge, by],
+        )
+        assert abs(mark.evaluate("item => item.getBoundingClientRect().top") - top) <= STILL_PX
+        seqs = desk.seqs
+        assert len(seqs) <= MOST_SHOWN
+        assert seqs == list(range(seqs[0], seqs[-1] + 1))
 
 
 @LONG

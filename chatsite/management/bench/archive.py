@@ -11,6 +11,7 @@ from pymongo.write_concern import WriteConcern
 
 from chatsite import mongo
 from chatsite.clock import now
+from chatsite.management.bench import speech
 from chatsite.mongo.client import DURABLE
 from chatsite.mongo.codec import to_bson
 from chatsite.types import ObjectId, UserId
@@ -19,7 +20,6 @@ from messaging.repositories import conversations, messages
 
 BATCH = 1000  # messages in one insert
 AT_ONCE = 2  # inserts: one is made while the other is stored
-CONTENT = "x" * 120  # characters
 APART = timedelta(seconds=1)
 CLIENT_ID = "00000000-0000-4000-8000-{:012x}"
 
@@ -52,7 +52,7 @@ def _documents(here: ObjectId, both: tuple[UserId, UserId], places: range, count
     for seq in places:
         at = newest - (count - seq) * APART
         fresh = {"_id": ObjectId(), "seq": seq, "client_id": CLIENT_ID.format(seq), "created_at": at, "updated_at": at}
-        yield {**forms[seq % 2], **fresh}
+        yield {**forms[seq % 2], **fresh, "content": speech.said(seq, count)}
 
 
 def _form(here: ObjectId, sender: UserId, reader: UserId) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _form(here: ObjectId, sender: UserId, reader: UserId) -> dict[str, Any]:
             seq=1,
             client_id=CLIENT_ID.format(0),
             sender_id=sender,
-            content=CONTENT,
+            content=" ",
             created_at=moment,
             updated_at=moment,
             delivered_to=receipts,

@@ -10,11 +10,12 @@ from chatsite.management.bench.figures import Figure
 from chatsite.management.bench.laboratory import Laboratory
 from chatsite.management.bench.limits import Limits
 from chatsite.management.bench.report import Result
-from chatsite.management.bench.scenarios import Directory, History, Hot, Idle, Pairs, Room, Scenario, Storm
+from chatsite.management.bench.scenarios import Directory, History, Hot, Idle, Pairs, Room, Scenario, Search, Storm
+from chatsite.management.bench.scenarios.search import SOUGHT
 from chatsite.management.bench.subjects import FLOOR
 
 MANY = 200  # pairs: with fewer, two processes wait for the disk more than they work
-SHORT, LONG = 10_000, 1_000_000  # messages
+SHORT, MANY, LONG = 10_000, 100_000, 1_000_000  # messages
 SIZES = "sizes"
 ROOM_SIZES = (10, 30, 100, 300)  # members
 ARCHIVE_SIZES = (1_000, 10_000, 100_000, 1_000_000)  # messages
@@ -31,6 +32,7 @@ TITLES = {
     "storm": Storm().title,
     "history": f"newest page over HTTP of {SHORT:,} and of {LONG:,} messages",
     "people": Directory().title,
+    "search": f"a rare word, a common one and two letters, in {MANY:,} and in {LONG:,} messages",
     "processes": "two web processes against one: a hot conversation, and separate ones",
     SIZES: "cost against size: rooms of 10 to 300, archives of 1,000 to 1,000,000 messages (for --plot)",
 }
@@ -86,6 +88,8 @@ def comparisons(name: str, server: str) -> list[Comparison]:
             return _histories(server)
         case "people":
             return [Comparison(Side(Directory(), server), None, "", limits.PEOPLE)]
+        case "search":
+            return _searches(server)
         case "processes":
             separate = Pairs(MANY, receipts=True)
             return [_processes(Hot(), server, limits.HOT), _processes(separate, server, limits.SEPARATE)]
@@ -145,6 +149,18 @@ def _receipts(kind: type[Room] | type[Pairs], cost: str, server: str) -> Compari
 def _histories(server: str) -> list[Comparison]:
     short, long = _floor(History(SHORT), server, limits.HISTORY), _floor(History(LONG), server, limits.HISTORY)
     return [short, long, Comparison(long.ours, short.ours, f"of {SHORT:,}", limits.LONG_HISTORY)]
+
+
+def _searches(server: str) -> list[Comparison]:
+    return [
+        Comparison(
+            Side(Search(sought, LONG), server),
+            Side(Search(sought, MANY), server),
+            f"in {MANY:,}",
+            {**limits.SEARCH, **limits.LONG_SEARCH},
+        )
+        for sought in SOUGHT
+    ]
 
 
 def _processes(scenario: Scenario, server: str, bounds: Limits) -> Comparison:

@@ -15,6 +15,8 @@ class Needs(msgspec.Struct, frozen=True):
     pairs: list[tuple[int, int]] = []
     archive: int = 0
     """messages that each pair has exchanged already"""
+    searched: bool = False
+    """whether these are in the index of search"""
     crowd: int = 0
     """people who are there besides, and do nothing"""
 

@@ -45,7 +45,7 @@ class Laboratory:
     """What the processes said."""
     server_core: int
     client_core: int
-    stored: dict[Scenario, Prepared] = field(default_factory=dict)
+    stored: dict[bytes, Prepared] = field(default_factory=dict)
     """What was made for those that only read."""
 
     def measure(self, scenario: Scenario, subject: str, seconds: float, web_processes: int = 1) -> Run:
@@ -81,9 +81,10 @@ class Laboratory:
 
     def _prepared(self, scenario: Scenario, subject: str) -> Prepared:
         if scenario.reads_only:
-            if scenario not in self.stored:
-                self.stored[scenario] = self._prepare(scenario.needs())
-            return self.stored[scenario]
+            needs = msgspec.json.encode(scenario.needs())
+            if needs not in self.stored:
+                self.stored[needs] = self._prepare(scenario.needs())
+            return self.stored[needs]
         return _imagined(scenario.needs()) if subject == FLOOR else self._prepare(scenario.needs())
 
     def _prepare(self, needs: Needs) -> Prepared:

@@ -57,6 +57,8 @@ IDLE: Limits = {
 STORM: Limits = {"all back and caught up": Limit(must=30, aim=10)}
 HISTORY: Limits = {PER_REQUEST: Limit(must=4, aim=2), "wrong answers": NONE}
 PEOPLE: Limits = {"request to answer, p95": Limit(must=15, aim=10), "wrong answers": NONE}
+SEARCH: Limits = {"request to answer, p95": Limit(must=50, aim=20), "wrong answers": NONE}
+LONG_SEARCH: Limits = {PER_REQUEST: Limit(must=1.5, ratio=True)}
 POLICIES = Limit(must=1.3, aim=1.1, ratio=True)
 LONG_HISTORY: Limits = {PER_REQUEST: Limit(must=1.2, ratio=True)}
 HOT: Limits = {"messages per second": Limit(must=1, ratio=True, more=True)}

@@ -32,8 +32,23 @@ class People(msgspec.Struct):
     results: list[Person]
 
 
+class Message(msgspec.Struct):
+    seq: int
+    content: str
+
+
+class Hit(msgspec.Struct):
+    message: Message
+
+
+class Hits(msgspec.Struct):
+    results: list[Hit]
+    complete: bool
+
+
 decoder = msgspec.json.Decoder(Page)
 people_decoder = msgspec.json.Decoder(People)
+hits_decoder = msgspec.json.Decoder(Hits)
 
 
 class Reader:
@@ -71,6 +86,14 @@ def begins(body: bytes, text: str) -> bool:
     """Whether each of these people has a name that begins with `text`, which is in lower case."""
     found = people_decoder.decode(body).results
     return all(one.username.lower().startswith(text) or one.display_name.lower().startswith(text) for one in found)
+
+
+def finds(body: bytes, text: str, hits: int) -> bool:
+    """Whether these are so many messages in which a word begins with `text`, the newest first."""
+    found = hits_decoder.decode(body)
+    places = [one.message.seq for one in found.results]
+    meant = all(f" {text}" in f" {one.message.content}" for one in found.results)
+    return meant and found.complete and len(places) == hits and places == sorted(set(places), reverse=True)
 
 
 def _length(head: bytes) -> int:

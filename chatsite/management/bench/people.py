@@ -27,7 +27,7 @@ from chatsite.management.bench import archive, crowd, sessions  # noqa: E402
 from chatsite.postgres.scope import as_auth  # noqa: E402
 from chatsite.types import ObjectId, UserId  # noqa: E402
 from messaging.documents import Conversation, Kind, Membership, Role  # noqa: E402
-from messaging.repositories import changes, conversations  # noqa: E402
+from messaging.repositories import blocks, changes, conversations  # noqa: E402
 
 BATCH = 10_000  # people made at once
 AT_ONCE = 8  # conversations: each waits for the journal
@@ -45,6 +45,8 @@ def prepare(needs: Needs) -> Prepared:
         pairs = list(pool.map(_pair, ((ids[one], ids[other]) for one, other in needs.pairs)))
     for here, (one, other) in zip(pairs, needs.pairs, strict=True):
         archive.fill(here, (ids[one], ids[other]), needs.archive)
+        if needs.searched:
+            sum(blocks.bring_up(here))
     taken = time.monotonic() - start
     return Prepared(sessions=keys, groups=[*map(str, groups)], pairs=[*map(str, pairs)], seconds=taken)
 

@@ -7,8 +7,11 @@ from chatsite.management.bench.scenarios.idle import Idle
 from chatsite.management.bench.scenarios.pairs import Pairs
 from chatsite.management.bench.scenarios.room import Room
 from chatsite.management.bench.scenarios.scenario import Scenario
+from chatsite.management.bench.scenarios.search import Search
 from chatsite.management.bench.scenarios.storm import Storm
 
-KINDS: dict[str, type[Scenario]] = {one.__name__: one for one in (Room, Pairs, Hot, Idle, Storm, History, Directory)}
+KINDS: dict[str, type[Scenario]] = {
+    one.__name__: one for one in (Room, Pairs, Hot, Idle, Storm, History, Directory, Search)
+}
 
-__all__ = ["KINDS", "Directory", "History", "Hot", "Idle", "Pairs", "Room", "Scenario", "Storm"]
+__all__ = ["KINDS", "Directory", "History", "Hot", "Idle", "Pairs", "Room", "Scenario", "Search", "Storm"]

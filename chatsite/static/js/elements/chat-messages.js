@@ -4,7 +4,7 @@ import { Pager } from "chat/lib/pager.js"
 import { interpolate, ngettext } from "chat/lib/words.js"
 import { Anchor } from "chat/thinking/anchor.js"
 
-const MOST_SHOWN = 400 // messages; above it the oldest go while the end is followed, and come back when one scrolls up
+const MOST_SHOWN = 400 // messages; above it those furthest off go, and come back when one scrolls to them
 const FETCH_WITHIN = 1.5 // heights of the window from an edge at which the next page is fetched
 
 /**
@@ -19,7 +19,7 @@ export class ChatMessages extends HTMLElement {
   connectedCallback() {
     this.conversation = this.closest("chat-conversation")
     this.list = new MessageList(this.querySelector(".messages"), document.body.dataset.userId)
-    this.pager = new Pager({ list: this.list, state: this.conversation.dataset, put: (work) => this.keepPlace(work) })
+    this.pager = new Pager({ list: this.list, state: this.conversation.dataset, most: MOST_SHOWN, put: (work) => this.keepPlace(work) })
     this.#line = this.querySelector(".new-line")
     this.pill = this.conversation.querySelector(".to-bottom")
     this.style.overflowAnchor = "none" // if the browser kept the place as well, it would be moved twice

@@ -64,6 +64,15 @@ export class MessageList {
     return true
   }
 
+  /** The same with the newest; what is on its way out stays. */
+  trimEnd(most) {
+    if (this.items.length <= most) return false
+    const [last, end] = [this.items[most - 1], this.#firstWaiting()]
+    while (last.nextElementSibling && last.nextElementSibling !== end) last.nextElementSibling.remove()
+    this.arrange()
+    return true
+  }
+
   /** The first message of somebody else at or after `seq`, or null. */
   firstOfOthers(seq) {
     return this.items.find((item) => seqOf(item) >= seq && !item.classList.contains("mine")) ?? null

@@ -1,13 +1,16 @@
 import { fetchFragment } from "chat/lib/fragments.js"
 import { seqOf } from "chat/lib/message-items.js"
 
-/** Brings the pages of a log before and after what is shown, one at a time. */
+/** Brings the pages of a log before and after what is shown, one at a time. What is far off at the other end goes. */
 export class Pager {
   #fetching = false
 
-  /** `state`: conversationId, seq, hasBefore, hasAfter (a dataset); `put(work)` does `work` without moving what is read. */
-  constructor({ list, state, put }) {
-    Object.assign(this, { list, state, put })
+  /**
+   * `state`: conversationId, seq, hasBefore, hasAfter (a dataset); `most` messages are shown; `put(work)` does `work` without
+   * moving what is read.
+   */
+  constructor({ list, state, most, put }) {
+    Object.assign(this, { list, state, most, put })
   }
 
   /** Fetches what is wanted and there; promises whether something came. After a failure the next call tries again. */
@@ -26,9 +29,19 @@ export class Pager {
     const items = [...page.body.children]
     if (side === "before") this.state.hasBefore = page.response.headers.get("X-Has-Before")
     else this.state.hasAfter = page.response.headers.get("X-Has-After")
-    this.put(() => (side === "before" ? this.list.prepend(items) : items.forEach((item) => this.list.append(item))))
+    this.put(() => (side === "before" ? this.#prepend(items) : this.#append(items)))
     // What arrived while the last page was on its way is not on it.
     if (side === "after" && seqOf(this.list.last) < Number(this.state.seq)) this.state.hasAfter = "1"
     return true
+  }
+
+  #prepend(items) {
+    this.list.prepend(items)
+    if (this.list.trimEnd(this.most)) this.state.hasAfter = "1"
+  }
+
+  #append(items) {
+    for (const item of items) this.list.append(item)
+    if (this.list.trim(this.most)) this.state.hasBefore = "1"
   }
 }

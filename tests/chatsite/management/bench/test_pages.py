@@ -27,3 +27,17 @@ def test_people_who_do_not_begin_like_that_are_a_wrong_answer() -> None:
 @pytest.mark.parametrize("places", [range(50, 100), range(52, 101), [*range(51, 99), 100, 99], range(100, 50, -1), []])
 def test_an_older_page_a_short_one_and_one_in_disorder_are_not(places: list[int]) -> None:
     assert not pages.is_newest(page(*places), 100)
+
+
+def hits(*said: tuple[int, str], complete: bool = True) -> bytes:
+    results = [{"message": {"seq": seq, "content": content}, "excerpt": []} for seq, content in said]
+    return json.dumps({"results": results, "next": None, "complete": complete}).encode()
+
+
+def test_other_hits_too_few_and_those_in_disorder_are_a_wrong_answer() -> None:
+    right = (9, "a kite"), (3, "kites fly")
+    assert pages.finds(hits(*right), "kite", 2)
+    assert not pages.finds(hits(*right), "kite", 3)
+    assert not pages.finds(hits(*right[::-1]), "kite", 2)
+    assert not pages.finds(hits(*right, complete=False), "kite", 2)
+    assert not pages.finds(hits((9, "a kite"), (3, "a skite")), "kite", 2)
