@@ -72,9 +72,10 @@ SEARCH_BLOCKS = Collection(
     (
         Index((("conversation_id", 1), ("number", 1)), "one stretch of a log", unique=True),
         Index((("conversation_id", 1), ("upto", 1)), "how far each log was taken in"),
+        Index((("conversation_id", 1), ("number", 1), ("last_at", 1), ("first_at", 1)), "the time of some stretches"),
         Index((("conversation_id", 1), ("last_at", 1), ("first_at", 1), ("number", 1)), "the newest stretches"),
         Index(
-            (("conversation_id", 1), ("terms", 1), ("last_at", 1), ("first_at", 1), ("number", 1)),
+            (("conversation_id", 1), ("terms", 1), ("number", 1)),
             "in which stretches a word, or its beginning, stands",
         ),
         Index((("stale", 1),), "what edits and deletions are to be taken into", only_where={"stale": True}),

@@ -13,7 +13,7 @@ BLOCK = 256  # messages
 
 
 class Block(Document, frozen=True, kw_only=True):
-    """A stretch of a conversation's log as search reads it: the message `number * BLOCK + place` is `lines[place]`. A
+    """A stretch of a conversation's log as search reads it: the message `number * BLOCK + place` is the line `place`. A
     projection: it is made anew from the log whenever it is lost or of another `version`.
 
     A line has the words of the message (messaging/search/words.py) and its marks; it is empty where the message is
@@ -34,5 +34,5 @@ class Block(Document, frozen=True, kw_only=True):
     last_at: datetime | None = None
     senders: list[Uuid] = []
     times: list[int] = []
-    lines: list[str] = []
+    lines: str = ""
     terms: list[str] = []

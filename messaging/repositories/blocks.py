@@ -163,7 +163,7 @@ def _block(here: ObjectId, number: int, log: Sequence[dict[str, Any]], first: in
         last_at=max(moments, default=None),
         senders=senders,
         times=times,
-        lines=rows,
+        lines="\n".join(rows),
         terms=lines.terms(rows, senders),
     )
 

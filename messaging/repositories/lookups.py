@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -22,6 +23,15 @@ from messaging.search.needles import Term
 
 SPOT = {"conversation_id": 1, "number": 1, "first_at": 1, "last_at": 1, "_id": 0}  # in the index: no block is read
 BODY = {"conversation_id": 1, "number": 1, "senders": 1, "times": 1, "lines": 1, "_id": 0}
+
+
+BY_TERM = "conversation_id_1_terms_1_number_1"
+BY_NUMBER = "conversation_id_1_number_1_last_at_1_first_at_1"
+BY_TIME = "conversation_id_1_last_at_1_first_at_1_number_1"
+PLACE = {"conversation_id": 1, "number": 1, "_id": 0}
+
+Place = tuple[ObjectId, int]
+"""The conversation and the number of a block."""
 
 
 class Spot(NamedTuple):
@@ -56,28 +66,40 @@ class Lookup:
 
     def newest(self, skip: int, most: int) -> list[Spot]:
         """Blocks whatever is in them, those with the latest message first."""
-        asked = {**self._where, **self._span}
-        return self._spots(asked, "conversation_id_1_last_at_1_first_at_1_number_1", skip=skip, limit=most)
+        return self._spots({**self._where, **self._span}, BY_TIME, skip=skip, limit=most)
 
-    def having(self, term: Term, most: int) -> list[Spot] | None:
-        """All blocks with this term; None where there are more than `most`."""
-        index = "conversation_id_1_terms_1_last_at_1_first_at_1_number_1"
-        found: list[Spot] = []
+    def having(self, term: Term, most: int) -> set[Place] | None:
+        """All blocks with this term, whatever their time; None where there are more than `most`."""
+        found: set[Place] = set()
         for wanted in ({"$regex": f"^{re.escape(term.text)}"} if term.begins else term.text, lines.ANY):
-            asked = {**self._where, "terms": wanted, **self._span}
-            found += self._spots(asked, index, sort=False, limit=most + 1)
-        return None if len(found) > most else list(dict.fromkeys(found))
+            asked = {**self._where, "terms": wanted}
+            with _bounded():
+                read = search_blocks().find(asked, PLACE, limit=most + 1, hint=BY_TERM, max_time_ms=self._milliseconds)
+                found |= {(one["conversation_id"], one["number"]) for one in read}
+        return None if len(found) > most else found
+
+    def spots(self, places: Collection[Place]) -> list[Spot]:
+        """Those of these blocks that are in the span, the one with the latest message first."""
+        numbers: defaultdict[ObjectId, list[int]] = defaultdict(list)
+        for here, number in places:
+            numbers[here].append(number)
+        branches = [{"conversation_id": here, "number": {"$in": some}} for here, some in numbers.items()]
+        found = self._spots({"$or": branches, **self._span}, BY_NUMBER, sort=False) if branches else []
+        return sorted(found, key=lambda spot: spot.last_at, reverse=True)
 
     def read(self, spots: Sequence[Spot]) -> dict[tuple[ObjectId, int], dict[str, Any]]:
         """The blocks themselves: senders, times and lines, by conversation and number."""
-        places = [{"conversation_id": one.here, "number": one.number} for one in spots]
+        made = {"version": lines.VERSION}
+        places = [{"conversation_id": one.here, "number": one.number, **made} for one in spots]
         if not places:
             return {}
         with _bounded():
             found = search_blocks().find({"$or": places}, BODY, max_time_ms=self._milliseconds).to_list()
         return {(one["conversation_id"], one["number"]): one for one in found}
 
-    def _spots(self, asked: dict[str, Any], index: str, *, limit: int, skip: int = 0, sort: bool = True) -> list[Spot]:
+    def _spots(
+        self, asked: dict[str, Any], index: str, *, limit: int = 0, skip: int = 0, sort: bool = True
+    ) -> list[Spot]:
         order = [("last_at", -1)] if sort else None
         with _bounded():
             found = search_blocks().find(

@@ -112,7 +112,7 @@ COMPLETE: dict[str, Document] = {
         last_at=MOMENT,
         senders=[SOMEONE],
         times=[1],
-        lines=["hello"],
+        lines="hello",
         terms=["hello"],
     ),
     "notifications": notifications.Notification(

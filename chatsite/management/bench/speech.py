@@ -32,6 +32,6 @@ def said(seq: int, count: int) -> str:
     words = random.Random(seq).choices(VOCABULARY, cum_weights=_WEIGHTS, k=SPOKEN)  # noqa: S311
     apart = max(1, count // RARELY)
     for place, rare in enumerate(RARE):
-        if seq % apart == place % apart and seq // apart < RARELY:
+        if (seq - 1) % apart == place % apart and (seq - 1) // apart < RARELY:
             words[place] = rare
     return " ".join(words)

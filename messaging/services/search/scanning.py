@@ -12,7 +12,7 @@ from chatsite.types import ObjectId
 from messaging.documents import BLOCK
 from messaging.repositories import blocks, messages
 from messaging.repositories.indexer import indexer
-from messaging.repositories.lookups import Lookup, Spot
+from messaging.repositories.lookups import Lookup, Place, Spot
 from messaging.search import lines
 from messaging.search.needles import Term
 from messaging.services.search.asking import Asked
@@ -73,7 +73,7 @@ class Scan:
             self.complete &= heads[here] - upto[here] <= TAIL_MAX
             tail = blocks.tail(here, upto[here], TAIL_MAX)
             block = {"senders": tail.senders, "times": tail.times, "lines": tail.lines}
-            found += self._fitting(block, here, tail.upto - len(tail.lines) + 1)
+            found += self._fitting(block, here, tail.upto - len(tail.times) + 1)
         return found
 
     def _blocks(self, lookup: Lookup) -> Iterator[tuple[Spot, dict[str, Any]]]:
@@ -85,7 +85,7 @@ class Scan:
             return
         named = self._named(lookup)
         if named is not None:
-            rest = sorted(named - set(glance), key=lambda spot: spot.last_at, reverse=True)
+            rest = lookup.spots(named - {(spot.here, spot.number) for spot in glance})
             for first in range(0, len(rest), AT_ONCE):
                 yield from self._read(lookup, rest[first : first + AT_ONCE])
             return
@@ -94,15 +94,15 @@ class Scan:
             yield from self._read(lookup, spots)
             seen += len(spots)
 
-    def _named(self, lookup: Lookup) -> set[Spot] | None:
+    def _named(self, lookup: Lookup) -> set[Place] | None:
         """All blocks that have every term that is not everywhere; None where all are."""
-        found: set[Spot] | None = None
+        found: set[Place] | None = None
         for wanted in self._terms():
             if self._is_late():
                 break
-            spots = lookup.having(wanted, RARE)
-            if spots is not None:
-                found = set(spots) if found is None else found & set(spots)
+            places = lookup.having(wanted, RARE)
+            if places is not None:
+                found = places if found is None else found & places
         return found
 
     def _terms(self) -> list[Term]:
@@ -130,8 +130,11 @@ class Scan:
         """The lines of a block that fit; `first` is the number of its first message."""
         wanted = [one.text for one in self._asked.needles]
         wanted += [f" {lines.has(kind)} " for kind in self._asked.kinds]
+        text: str = block["lines"]
+        if not all(one in text for one in wanted):
+            return []
         writers = self._writers(block["senders"])
-        rows: list[str] = block["lines"]
+        rows = text.split("\n")
         fitting = [place for place, line in enumerate(rows) if line and all(one in line for one in wanted)]
         return [
             Find(at, here, first + place, rows[place])

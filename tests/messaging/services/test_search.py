@@ -172,7 +172,10 @@ def test_long_logs_are_found_whole_and_page_by_page(cast: Cast, group: Conversat
         if not cursor:
             break
     assert read == expected
-    assert found(cast.ben, "number100") == ["noise number1009", *found(cast.ben, "number100")[1:]]
+    assert found(cast.ben, "number100", limit=50) == [
+        *(f"{'kite' if n % 5 == 0 else 'noise'} number{n}" for n in range(1009, 999, -1)),
+        "kite number100",
+    ]
     assert found(cast.ben, "number1 ") == ["noise number1"]
 
 
@@ -204,7 +207,7 @@ def test_what_was_forgotten_is_taken_in_later(cast: Cast, group: Conversation, m
 def test_an_index_made_otherwise_is_made_anew(cast: Cast, group: Conversation) -> None:
     say(cast.ada, group, "an orchid")
     indexer.flush()
-    blocks.search_blocks().update_many({}, {"$set": {"version": 0, "lines": ["x"], "terms": ["x"]}})
+    blocks.search_blocks().update_many({}, {"$set": {"version": 0, "lines": "x", "terms": ["x"]}})
     assert found(cast.ada, "orchid") == []
     assert search.take_in_all().messages == 1
     assert found(cast.ada, "orchid") == ["an orchid"]
@@ -247,8 +250,8 @@ def test_words_of_a_line_are_asked_of_the_index_alone(cast: Cast, group: Convers
     fill(group, cast.ada, ["orchid" if n in (3, BLOCK * 4) else f"noise{n}" for n in range(BLOCK * 12)])
     search.take_in_all()
     for term in ("orchid", {"$regex": "^orch"}):
-        asked = {"conversation_id": {"$in": [group.id]}, "terms": term, "last_at": {"$type": "date"}}
-        spot = {"conversation_id": 1, "number": 1, "first_at": 1, "last_at": 1, "_id": 0}
+        asked = {"conversation_id": {"$in": [group.id]}, "terms": term}
+        spot = {"conversation_id": 1, "number": 1, "_id": 0}
         plan = mongo.database().command(
             "explain", {"find": "search_blocks", "filter": asked, "projection": spot}, verbosity="executionStats"
         )["executionStats"]
