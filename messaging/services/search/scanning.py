@@ -161,6 +161,10 @@ def _milliseconds(moment: datetime | None) -> float | None:
 
 
 def _until_then(ready: list[Any], last: float | None) -> Iterator[Find]:
-    """Takes out what is later than `last`: nothing that is still to come can be."""
+    """Takes out what is later than `last`: nothing that is still to come can be. What came into the index since the log
+    was looked at is there twice."""
     while ready and (last is None or -ready[0][0] > last):
-        yield heapq.heappop(ready)[-1]
+        found: Find = heapq.heappop(ready)[-1]
+        while ready and ready[0][-1][:3] == found[:3]:
+            heapq.heappop(ready)
+        yield found

@@ -231,6 +231,22 @@ def test_an_edit_while_its_block_is_made_is_not_lost(
     assert found(cast.ada, "orchid") == []
 
 
+def test_what_is_taken_in_while_one_searches_is_found_once(
+    cast: Cast, group: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexer, "add", lambda ids: None)
+    say(cast.ada, group, "an orchid")
+    tail = blocks.tail
+
+    def read_and_take_in(*where: object) -> object:
+        found = tail(*where)  # type: ignore[arg-type]
+        assert search.take_in_all().messages == 1
+        return found
+
+    monkeypatch.setattr(blocks, "tail", read_and_take_in)
+    assert found(cast.ada, "orchid") == ["an orchid"]
+
+
 def test_a_search_that_takes_too_long_says_so(cast: Cast, group: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
     say(cast.ada, group, "an orchid")
     indexer.flush()
