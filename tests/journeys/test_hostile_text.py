@@ -35,7 +35,7 @@ HOOKS = """
     }
     addEventListener("securitypolicyviolation", ({ violatedDirective }) => ran.push(violatedDirective))
 """
-LINKS = """() => [...document.querySelectorAll("main a")].map((link) => link.protocol)
+LINKS = """() => [...document.querySelectorAll("main a[href]")].map((link) => link.protocol)
     .filter((protocol) => !["http:", "https:", "mailto:"].includes(protocol))"""
 
 
