@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from urllib.parse import quote
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
 from accounts.services import tokens
 from chatsite.errors import NotFound
 from chatsite.types import UserId
-from chatsite.web import ranges
+from chatsite.web import guarded, ranges
 from chatsite.web.sniffing import PLAYED, UNKNOWN
 from messaging.services import attachments, filing
-
-KEPT = 60 * 60  # seconds a browser shows a file without asking again whether it still may
-POLICY = "default-src 'none'; sandbox"
 
 
 @require_safe
@@ -49,23 +43,15 @@ def shown(request: HttpRequest, key: str, size: int) -> HttpResponseBase:
 
 
 def _sent(request: HttpRequest, name: str, size: int, etag: str) -> HttpResponseBase:
-    if settings.MEDIA_ACCEL:
-        response: HttpResponseBase = HttpResponse(headers={"X-Accel-Redirect": quote(f"{settings.MEDIA_ACCEL}{name}")})
-    elif request.headers.get("If-None-Match") == etag:
+    response: HttpResponseBase | None = guarded.handed_over(name)
+    if response is None and request.headers.get("If-None-Match") == etag:
         response = HttpResponse(status=304, headers={"ETag": etag})
-    else:
-        response = ranges.answer(request, partial(attachments.read, name), size, etag)
-    response["Cache-Control"] = f"private, max-age={KEPT}, must-revalidate"
-    response["Content-Security-Policy"] = POLICY
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return guarded.guard(response or ranges.answer(request, partial(attachments.read, name), size, etag))
 
 
 def _me(request: HttpRequest) -> UserId:
-    """Who asks: the browser's session, or a client's access token. For everybody else there is nothing here."""
-    if isinstance(request.user, User):
-        return request.user.chat_id
-    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
+    """For whoever is not signed in there is nothing here."""
+    user = tokens.caller(request)
+    if user is None:
         raise NotFound(_("There is no such file."))
-    return tokens.authenticate(text.strip()).chat_id
+    return user.chat_id

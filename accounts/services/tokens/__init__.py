@@ -1,6 +1,6 @@
 """How clients other than browsers stay signed in: refresh tokens, access tokens, one-use tickets."""
 
-from accounts.services.tokens.access import authenticate, family_of, read_access
+from accounts.services.tokens.access import authenticate, caller, family_of, read_access
 from accounts.services.tokens.families import Family, end, families
 from accounts.services.tokens.passes import Pass, standing, stands
 from accounts.services.tokens.refreshing import Pair, issue, refresh, revoke, revoke_all
@@ -11,6 +11,7 @@ __all__ = [
     "Pair",
     "Pass",
     "authenticate",
+    "caller",
     "end",
     "families",
     "family_of",

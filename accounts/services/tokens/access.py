@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.db.models import Exists
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import RefreshToken, User
@@ -65,6 +66,15 @@ def authenticate(text: str) -> User:
     if user is None:
         raise Unauthorized(_("The access token is not valid."))
     return user
+
+
+def caller(request: HttpRequest) -> User | None:
+    """Who asks for what pages and clients ask for alike: the browser's session, or an access token; None for everybody
+    else. Raises Unauthorized for a token that does not stand."""
+    if isinstance(request.user, User):
+        return request.user
+    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+    return authenticate(text.strip()) if scheme.lower() == "bearer" else None
 
 
 def read_access(text: str) -> Pass:
