@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from chatsite.types import ObjectId
 from messaging.repositories import blocks
+from messaging.repositories.follower import Follower
 
 log = logging.getLogger(__name__)
 EVERY = 3.0  # seconds: what came meanwhile is taken in at once, which costs little more than one message
@@ -25,28 +26,21 @@ class Indexer:
         self._dirty: set[ObjectId] = set()
         self._lock = threading.Lock()
         self._working = threading.Lock()
-        self._wake = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._follower = Follower("search index", self._follow)
 
     def add(self, ids: Iterable[ObjectId]) -> None:
         """Something was said or changed in these conversations."""
         with self._lock:
             self._dirty.update(ids)
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="search index", daemon=True)
-                self._thread.start()
-        self._wake.set()
+        self._follower.rouse()
 
-    def _run(self) -> None:
-        while True:
-            self._wake.wait()
-            self._wake.clear()
-            time.sleep(EVERY)
-            try:
-                self.flush()
-            except Exception as error:
-                log.warning("the index of %d conversations lags: %s", len(self._dirty), error)
-                self._wake.set()
+    def _follow(self) -> None:
+        time.sleep(EVERY)
+        try:
+            self.flush()
+        except Exception as error:
+            log.warning("the index of %d conversations lags: %s", len(self._dirty), error)
+            self._follower.rouse()
 
     def flush(self) -> None:
         """Takes in what was said before, before it returns. Raises what MongoDB raises; then it is still to be done."""

@@ -9,6 +9,7 @@ import time
 from chatsite.types import ObjectId
 from messaging.documents import Message
 from messaging.repositories import conversations
+from messaging.repositories.follower import Follower
 
 log = logging.getLogger(__name__)
 PROJECTION_EVERY = 0.2  # seconds
@@ -21,8 +22,7 @@ class Projector:
         self._newest: dict[ObjectId, Message] = {}
         self._lock = threading.Lock()
         self._writing = threading.Lock()
-        self._wake = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._follower = Follower("projections", self._follow)
 
     def add(self, messages: list[Message]) -> None:
         with self._lock:
@@ -30,17 +30,11 @@ class Projector:
                 waiting = self._newest.get(one.conversation_id)
                 if waiting is None or waiting.seq < one.seq:
                     self._newest[one.conversation_id] = one
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="projections", daemon=True)
-                self._thread.start()
-        self._wake.set()
+        self._follower.rouse()
 
-    def _run(self) -> None:
-        while True:
-            self._wake.wait()
-            self._wake.clear()
-            self.flush()
-            time.sleep(PROJECTION_EVERY)
+    def _follow(self) -> None:
+        self.flush()
+        time.sleep(PROJECTION_EVERY)
 
     def flush(self) -> None:
         """Writes what is waiting, before it returns. What cannot be written is forgotten: reading mends it."""
