@@ -97,7 +97,8 @@ def _schema(kind: inspect.Type) -> dict[str, Any]:
 
 def _scalar(kind: inspect.Type) -> dict[str, Any]:
     if isinstance(kind, inspect.StrType):
-        return {"bsonType": "string", **_bounds(kind, "minLength", "maxLength")}
+        pattern = {} if kind.pattern is None else {"pattern": kind.pattern}
+        return {"bsonType": "string", **_bounds(kind, "minLength", "maxLength"), **pattern}
     if isinstance(kind, inspect.IntType):
         lowest = {} if kind.ge is None else {"minimum": kind.ge}
         return {"bsonType": ["int", "long"], **lowest}
