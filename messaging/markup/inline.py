@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from markdown_it import rules_inline as rules
+from markdown_it.helpers import parseLinkLabel
 from markdown_it.rules_inline import StateInline
 
 from messaging.markup import addresses
 
 _SCHEME = re.compile(r"(?<!\w)https?\Z", re.IGNORECASE)
+UNCLOSED_MOST = 40  # each is looked at twice: to find where others end, and for itself
 _LONGEST_SCHEME = 6  # with the character before
 _MENTION = re.compile(r"@(\w(?:[\w.-]{0,48}\w)?)")
 
@@ -33,6 +36,20 @@ def _link(state: StateInline, found: str) -> None:
     state.push("link_open", "a", 1).attrs = {"href": found}
     state.push("text", "", 0).content = found
     state.push("link_close", "a", -1)
+
+
+def link(state: StateInline, silent: bool) -> bool:
+    """`[words](address)`. For a bracket that is never closed all that follows is read: where no `](` follows none is
+    looked at, and of those that stay open all the same only the first ones are."""
+    if state.src[state.pos] != "[" or state.src.find("](", state.pos, state.posMax) < 0:
+        return False
+    unclosed = state.env.get("unclosed", 0)
+    if unclosed >= UNCLOSED_MOST:
+        return False
+    if parseLinkLabel(state, state.pos, True) < 0:
+        state.env["unclosed"] = unclosed + 1
+        return False
+    return rules.link(state, silent)
 
 
 def mention(state: StateInline, silent: bool) -> bool:

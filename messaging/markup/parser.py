@@ -27,7 +27,7 @@ class Markdown(MarkdownIt):
 
 def parse(content: str) -> list[Token]:
     """The tokens of a text. Time is bounded: what costs more with each one inside another is read so deep and no
-    deeper, and beyond 100 opening brackets none of them begins a link."""
+    deeper; beyond 100 opening brackets, or a few that are never closed, none of them begins a link."""
     tokens = (_full if content.count("[") <= _BRACKETS_MOST else _without_links).parse(content)
     for one in tokens:
         _make_honest(one.children or [])
@@ -75,6 +75,7 @@ def _made() -> Markdown:
     made.block.ruler.at("blockquote", _shallow(blockquote), {"alt": [*_INTERRUPTS, "list"]})
     made.block.ruler.at("list", _shallow(list_block), {"alt": _INTERRUPTS})
     made.inline.ruler.at("newline", inline.newline)
+    made.inline.ruler.at("link", inline.link)
     made.inline.ruler.before("emphasis", "address", inline.address)
     made.inline.ruler.before("emphasis", "mention", inline.mention)
     made.inline.ruler.before("emphasis", "spoiler", inline.spoiler)
