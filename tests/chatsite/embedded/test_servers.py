@@ -33,7 +33,9 @@ def test_mongod_takes_another_port_when_its_own_is_taken(folder: Path) -> None:
 
     port = urlsplit(before).port
     with socket.socket() as taker:
+        taker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that have just ended are no taker
         taker.bind(("127.0.0.1", port))
+        taker.listen()
         second = Stack(folder / "data", ALONE)
         second.start()
         try:
