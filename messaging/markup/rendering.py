@@ -17,6 +17,8 @@ SHORT_KEPT, LONG_KEPT = 1_024, 64  # texts remembered per process: a megabyte of
 
 # What may begin any mark. A text without one is its own HTML, exactly as it was typed.
 _MARKS = re.compile(r"[*_~|`\[<\\@]|://|^[^\S\n]*+(?:>|[-+]\s|\d+[.)]\s)", re.MULTILINE)
+DEED = "/me "
+"""What begins a text that tells what its writer does."""
 _MENTION = re.compile(re.escape(elements.MENTION).replace(r"\{\}", "([^<]*)"))
 _CLEANER = nh3.Cleaner(
     tags={
@@ -57,13 +59,20 @@ class Rendered(msgspec.Struct, frozen=True):
 
 
 def render(content: str) -> Rendered:
-    """The text of a message. Takes time in proportion to its length, or nearly so; the same text again takes none."""
+    """The text of a message, without the name of whoever does something in it (`deed`). Takes time in proportion to its
+    length, or nearly so; the same text again takes none."""
+    content = deed(content) or content
     if emoji.alone(content):
         return Rendered((f'<span class="emoji-only">{escape(content)}</span>',), content.strip())
     if not _MARKS.search(content):
         return Rendered((escape(content),), " ".join(content.split()))
     remembered = _short if len(content) <= SHORT else _long
     return remembered(content, get_language())
+
+
+def deed(content: str) -> str:
+    """What `/me does something` tells: "does something". "" of any other text."""
+    return content[len(DEED) :].strip() if content.startswith(DEED) else ""
 
 
 def plain(content: str) -> str:

@@ -90,6 +90,7 @@ def draw(
         "at": data.created_at,
         "clock": clock or data.created_at[11:16],
         "body": body(data.content, view.meant, viewer),
+        "deed": markup.deed(data.content),
         "files": attachments.views(data.attachments),
         "quote": view.quote,
         "hue": hue(sender.id),

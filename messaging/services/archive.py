@@ -24,13 +24,15 @@ from messaging.services.messages import check_content
 @dataclass(frozen=True)
 class Entry:
     """A message as it was. `client_id` is a UUID that is the same whenever this message is taken in again; `answers`
-    is that of the message it answers."""
+    is that of the message it answers, `mentions` are those whom the text names, members or not;
+    None: the members whom it names by now."""
 
     client_id: str
     sender_id: UserId
     content: str
     at: datetime
     answers: str | None = None
+    mentions: tuple[UserId, ...] | None = None
 
 
 def _project(batch: list[Message]) -> None:
@@ -66,7 +68,7 @@ def _draft(here: ObjectId, entry: Entry, ids: dict[str, ObjectId]) -> Draft:
         client_id=entry.client_id,
         content=check_content(entry.content),
         reply_to=ids.get(entry.answers or ""),
-        mentions=mentions.of(here, entry.content),
+        mentions=mentions.of(here, entry.content) if entry.mentions is None else entry.mentions,
         created_at=entry.at,
     )
 

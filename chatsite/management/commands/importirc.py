@@ -9,10 +9,12 @@ from uuid import UUID, uuid5
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from accounts.services import authors
+from accounts.services import authors, people
+from accounts.services.people import Card
 from chatsite.errors import ChatError
 from chatsite.management import irc
 from chatsite.types import UserId
+from messaging import markup
 from messaging.services import archive
 from messaging.services.archive import Entry
 
@@ -22,8 +24,9 @@ WIDTH = 40  # characters of the progress bar
 
 class Command(BaseCommand):
     help = (
-        "Read a chat log into a conversation, with its times and answers. Its authors become inactive accounts. Safe "
-        "to repeat: nothing is stored twice, and of a file that has grown only the rest is added."
+        "Read a chat log into a conversation, with its times, answers, actions, and whom each message is for. Its "
+        "authors become inactive accounts. Safe to repeat: nothing is stored twice, and of a file that has grown only "
+        "the rest is added. Joins, departures and renames are counted, and left out."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,8 +37,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, conversation: str, owner: str | None, **options: Any) -> None:
         log = _read(file)
         reader = None if owner is None else _person(owner)
-        people = authors.authors(line.nick for line in log.lines)
-        entries = [_entry(file.name, line, people) for line in log.lines]
+        known = _authors(log)
+        entries = [_entry(file.name, line, known) for line in log.lines]
         if not entries:
             raise CommandError(f"{file} has no messages.")
         try:
@@ -66,7 +69,9 @@ class Command(BaseCommand):
     def _report(self, log: irc.Log, entries: list[Entry], stored: int) -> None:
         answers = sum(one.answers is not None for one in entries)
         nicks = len({one.sender_id for one in entries})
+        done, addressed = sum(line.done for line in log.lines), sum(line.to is not None for line in log.lines)
         self.stdout.write(f"read    {len(entries)} messages of {nicks} authors, {answers} of them answers")
+        self.stdout.write(f"        {addressed} of them for someone by name, {done} of them actions")
         self.stdout.write(f"stored  {stored}, {len(entries) - stored} were there already")
         skipped = ", ".join(f"{count} {what}" for what, count in sorted(log.skipped.items()))
         self.stdout.write(f"skipped {skipped or 'nothing'}")
@@ -86,9 +91,21 @@ def _person(username: str) -> UserId:
         raise CommandError(f"There is nobody called {username}.") from None
 
 
-def _entry(file: str, line: irc.Line, people: dict[str, UserId]) -> Entry:
+def _authors(log: irc.Log) -> dict[str, Card]:
+    """By their nicks in lower case."""
+    ids = authors.authors(line.nick for line in log.lines)
+    cards = people.cards(ids.values())
+    return {nick.lower(): cards[who] for nick, who in ids.items()}
+
+
+def _entry(file: str, line: irc.Line, known: dict[str, Card]) -> Entry:
     answers = None if line.answers is None else _key(file, line.answers)
-    return Entry(_key(file, line.number), people[line.nick], line.text, line.at, answers)
+    text = f"{markup.DEED}{line.text}" if line.done else line.text
+    meant: tuple[UserId, ...] = ()
+    if line.to is not None:
+        whom = known[line.to.lower()]
+        text, meant = f"@{whom.username}{line.text[len(line.to) :]}", (whom.id,)
+    return Entry(_key(file, line.number), known[line.nick.lower()].id, text, line.at, answers, meant)
 
 
 def _key(file: str, number: int) -> str:

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from chatsite.management import irc
 from messaging.documents import Conversation, Message
+from messaging.presentation import draw_messages
 from messaging.repositories import conversations, messages
 from messaging.services import inbox
 from tests.cast import Cast
@@ -24,7 +25,11 @@ SMALL = """[23:58] <ada> Is anybody here?
 [23:58] <ben> <b>I</b> am
 [23:59]  * ben waves
 [23:59] <[K] Flyer>
-[00:01] <[K] Flyer> late as ever
+[00:01] <[K] Flyer> Ben: late as ever
+=== ben is now known as benny
+=== ada [~ada@example.org] has left #kites ["ben has joined #kites"]
+=== Topic for #kites: wind
+[00:02] <ada> zoe: who is that? [k]_flyer, are you there?
 nonsense
 """
 
@@ -57,12 +62,34 @@ def all_ids() -> list[object]:
 def test_a_log_becomes_a_conversation(small: Path) -> None:
     said = taken_in(small)
     room, log = stored()
-    assert [one.content for one in log] == ["Is anybody here?", "<b>I</b> am", "* ben waves", "late as ever"]
-    assert [one.seq for one in log] == [1, 2, 3, 4]
-    assert [one.reply_to for one in log] == [None, log[0].id, None, log[1].id]
-    assert [f"{one.created_at:%d %H:%M}" for one in log] == ["01 23:58", "01 23:58", "01 23:59", "02 00:01"]
-    assert (room.last_seq, room.last_message_preview) == (4, "late as ever")
-    assert "1 empty messages, 1 lines of no known form, 1 server events" in said
+    assert [one.content for one in log] == [
+        "Is anybody here?",
+        "<b>I</b> am",
+        "/me waves",
+        "@ben: late as ever",
+        "zoe: who is that? [k]_flyer, are you there?",
+    ]
+    assert [one.seq for one in log] == [1, 2, 3, 4, 5]
+    assert [one.reply_to for one in log] == [None, log[0].id, None, log[1].id, None]
+    assert [f"{one.created_at:%d %H:%M}" for one in log][1:4] == ["01 23:58", "01 23:59", "02 00:01"]
+    assert (room.last_seq, room.last_message_preview) == (5, log[4].content)
+    assert "1 departures, 1 empty messages, 1 joins, 1 lines of no known form, 1 other server events, 1 renames" in said
+    assert "1 of them for someone by name, 1 of them actions" in said
+
+
+def test_an_address_is_a_mention_of_the_author_and_an_action_names_who_does_it(cast: Cast, small: Path) -> None:
+    taken_in(small)
+    log = stored()[1]
+    (ben,) = User.objects.filter(pk=log[1].sender_id)
+    assert log[3].content == f"@{ben.username}: late as ever" and ben.username.startswith("ben-")  # not the cast's ben
+    assert [one.mentions for one in log] == [[], [], [], [ben.chat_id], []]
+    drawn = draw_messages(log)
+    assert (
+        f'<a class="mention" href="/people/{ben.username}/" data-user-id="{ben.chat_id}">@<bdi>ben</bdi></a>: late'
+        in drawn[3]
+    )
+    assert '<div class="message-body deed" dir="auto"><bdi class="doer">ben</bdi> waves</div>' in drawn[2]
+    assert "doer" not in drawn[0] + drawn[1] + drawn[3]
 
 
 def test_authors_become_inactive_people_and_nobody_else(cast: Cast, small: Path) -> None:
@@ -78,12 +105,12 @@ def test_authors_become_inactive_people_and_nobody_else(cast: Cast, small: Path)
 def test_repeating_stores_nothing_twice_and_a_grown_file_adds_the_rest(small: Path) -> None:
     taken_in(small)
     before = stored()[1]
-    assert "stored  0, 4 were there already" in taken_in(small)
-    small.write_text(SMALL + "[00:02] <Ada> good night\n")
-    assert "stored  1, 4 were there already" in taken_in(small)
+    assert "stored  0, 5 were there already" in taken_in(small)
+    small.write_text(SMALL + "[00:03] <Ada> good night\n")
+    assert "stored  1, 5 were there already" in taken_in(small)
     after = stored()[1]
-    assert after[:4] == before
-    assert (after[4].seq, after[4].sender_id) == (5, before[0].sender_id)
+    assert after[:5] == before
+    assert (after[5].seq, after[5].sender_id) == (6, before[0].sender_id)
     assert User.objects.count() == 3
 
 
@@ -99,7 +126,9 @@ def test_a_real_log(cast: Cast) -> None:
     taken_in(REAL)
     log = irc.read(REAL)
     found = stored()[1]
-    assert [one.content for one in found] == [line.text for line in log.lines]
+    for one, line in zip(found, log.lines, strict=True):
+        assert one.content == line.text if not line.to else one.content[0] == "@" and one.mentions
+    assert sum(line.to is not None for line in log.lines) == 375
     assert all(a.created_at < b.created_at for a, b in pairwise(found))
     assert sum(one.reply_to is not None for one in found) == sum(line.answers is not None for line in log.lines) > 300
     assert found[-1].created_at - found[0].created_at < timedelta(hours=9)  # its clock counts to twelve
@@ -108,10 +137,13 @@ def test_a_real_log(cast: Cast) -> None:
 def test_every_real_log_is_understood() -> None:
     files = sorted(LOGS.glob("*.raw.txt"))
     assert len(files) == 26
+    done = 0
     for file in files:
         log = irc.read(file)
-        assert set(log.skipped) <= {"server events", "empty messages"}, (file, log.skipped)
+        done += sum(line.done for line in log.lines)
+        assert set(log.skipped) <= {*irc.EVENTS, "empty messages"}, (file, log.skipped)
         assert log.lines[0].at >= datetime.fromisoformat(file.name[:10]).replace(tzinfo=UTC)
+    assert done == 66
 
 
 @pytest.mark.parametrize(

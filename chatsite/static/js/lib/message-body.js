@@ -11,7 +11,7 @@ const COPIED_MS = 1_500
 /** The words of a body in one line, without marks and without what it covers. */
 export function wordsOf(body) {
   const copy = body.cloneNode(true)
-  for (const button of copy.querySelectorAll("button")) button.remove()
+  for (const besides of copy.querySelectorAll("button, .doer")) besides.remove()
   for (const covered of copy.querySelectorAll(".spoiler > span")) covered.textContent = COVER
   for (const block of copy.querySelectorAll(BLOCKS)) block.append(" ")
   return copy.textContent.replace(/\s+/g, " ").trim()
