@@ -135,7 +135,8 @@ class ConversationData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
 class ChangeData(msgspec.Struct, frozen=True, kw_only=True):
     """An entry of the log of changes. Where it changed a message, `message` is that message as it now is.
 
-    What an edited message said before is not in `details`: it is asked for where it may be seen.
+    What an edited message said before is not in `details`: it is asked for where it may be seen. `at_seq`: the message
+    after which it is told, where it changed the conversation.
     """
 
     rev: int
@@ -146,6 +147,7 @@ class ChangeData(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str
     message: MessageData | None = None
     html: str | None = None
+    at_seq: int | None = None
 
 
 # To clients
@@ -329,6 +331,7 @@ def change_data(change: Change, message: Message | None = None, html: str | None
         created_at=iso(change.created_at),
         message=None if message is None else message_data(message),
         html=html,
+        at_seq=change.at_seq,
     )
 
 

@@ -54,6 +54,11 @@ MESSAGE_CHANGES = Collection(
             unique=True,
             only_where={"op_id": {"$exists": True}},
         ),
+        Index(
+            (("conversation_id", 1), ("at_seq", 1), ("rev", 1)),
+            "what happened between the messages of a page",
+            only_where={"at_seq": {"$exists": True}},
+        ),
     ),
 )
 EPOCHS = Collection("epochs", Epoch)

@@ -22,6 +22,11 @@ class Conversation(Window):
     last_seq = models.IntegerField(_("messages"))
     last_rev = models.IntegerField(_("changes"))
     pair = models.CharField(max_length=73, null=True)
+    description = models.TextField(_("description"), null=True)
+    avatar_url = models.CharField(_("picture"), max_length=255, null=True)
+    public = models.BooleanField(_("public"), null=True)
+    removed = ArrayField(models.CharField(max_length=36), verbose_name=_("removed people"), null=True)
+    lined_seq = models.IntegerField(_("last change stands after"), null=True)
 
     class Meta(Window.Meta):
         db_table = "conversations"
@@ -50,6 +55,16 @@ class Membership(Window):
         choices=[("waiting", _("waiting")), ("declined", _("declined"))],
     )
     joined_at = models.DateTimeField(_("joined"))
+    muted_until = models.DateTimeField(_("muted until"), null=True)
+    level = models.CharField(
+        _("is told of"),
+        max_length=10,
+        null=True,
+        choices=[("all", _("everything")), ("mentions", _("mentions")), ("nothing", _("nothing"))],
+    )
+    pinned_at = models.DateTimeField(_("pinned"), null=True)
+    archived_seq = models.IntegerField(_("archived at"), null=True)
+    marked_unread = models.BooleanField(_("marked unread"), null=True)
 
     class Meta(Window.Meta):
         db_table = "memberships"
@@ -125,6 +140,7 @@ class Change(Window):
     message_id = ObjectIdField(_("message"), null=True)
     op_id = models.CharField(_("operation"), max_length=36, null=True)
     details = BsonField(_("details"))
+    at_seq = models.IntegerField(_("stands after message"), null=True)
     created_at = models.DateTimeField(_("time"))
 
     class Meta(Window.Meta):

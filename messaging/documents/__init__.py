@@ -1,8 +1,19 @@
 """MongoDB values of the messaging app: typed, frozen, no I/O."""
 
 from messaging.documents.block import BLOCK, Block
-from messaging.documents.change import Change, ChangeKind, MessageKind
-from messaging.documents.conversation import NAME_MAX, PREVIEW_MAX, Conversation, Kind, Membership, Pending, Role
+from messaging.documents.change import HAPPENINGS, Change, ChangeKind, MessageKind
+from messaging.documents.conversation import (
+    DESCRIPTION_MAX,
+    FOREVER,
+    NAME_MAX,
+    PREVIEW_MAX,
+    Conversation,
+    Kind,
+    Level,
+    Membership,
+    Pending,
+    Role,
+)
 from messaging.documents.epoch import Epoch
 from messaging.documents.message import CONTENT_MAX, FILES_MAX, Attachment, Message, Reaction, Receipt
 from messaging.documents.upload import PIECES_MAX, Upload, UploadState
@@ -10,7 +21,10 @@ from messaging.documents.upload import PIECES_MAX, Upload, UploadState
 __all__ = [
     "BLOCK",
     "CONTENT_MAX",
+    "DESCRIPTION_MAX",
     "FILES_MAX",
+    "FOREVER",
+    "HAPPENINGS",
     "NAME_MAX",
     "PIECES_MAX",
     "PREVIEW_MAX",
@@ -21,6 +35,7 @@ __all__ = [
     "Conversation",
     "Epoch",
     "Kind",
+    "Level",
     "Membership",
     "Message",
     "MessageKind",

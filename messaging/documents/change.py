@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from msgspec import Meta
 
@@ -13,7 +13,11 @@ MessageKind = Literal["edited", "deleted", "reaction", "pinned"]
 ChangeKind = Literal[
     "created",
     "renamed",
+    "described",
+    "pictured",
+    "published",
     "member_added",
+    "member_joined",
     "member_removed",
     "member_left",
     "role_changed",
@@ -23,9 +27,15 @@ ChangeKind = Literal[
     "pinned",
 ]
 
+HAPPENINGS: frozenset[ChangeKind] = frozenset(get_args(ChangeKind)) - frozenset(get_args(MessageKind))
+"""What is told between the messages: it has a place there."""
+
 
 class Change(Document, frozen=True, kw_only=True):
-    """One entry of a conversation's second log: what was changed, by whom. `rev` is dense from 1; never rewritten."""
+    """One entry of a conversation's second log: what was changed, by whom. `rev` is dense from 1; never rewritten.
+
+    `at_seq` is the message after which it happened; only of HAPPENINGS, and not of those that are older than the field.
+    """
 
     conversation_id: ObjectId
     rev: Annotated[int, Meta(ge=1)]
@@ -34,4 +44,5 @@ class Change(Document, frozen=True, kw_only=True):
     message_id: ObjectId | None = None
     op_id: Uuid | None = None
     details: dict[str, Any] = {}
+    at_seq: Annotated[int, Meta(ge=0)] | None = None
     created_at: datetime

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -10,17 +10,22 @@ from chatsite.types import ObjectId
 
 NAME_MAX = 100  # characters
 PREVIEW_MAX = 140  # characters
+DESCRIPTION_MAX = 500  # characters
 
 Uuid = Annotated[str, written_as("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Kind = Literal["private", "group"]
 Role = Literal["owner", "admin", "member"]
 Pending = Literal["waiting", "declined"]
+Level = Literal["all", "mentions", "nothing"]
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)  # until somebody thinks otherwise
 
 
 class Conversation(Document, frozen=True, kw_only=True):
     """Who talks together. `last_*` are projections of the log: they may lag and can be repaired from it.
 
     `pair` is "<lower user id>:<higher user id>" of a private conversation: unique, so one pair has one conversation.
+    A group that is `public` is found and joined by anyone, but by those who were `removed` from it. `lined_seq` is the
+    `at_seq` of the latest change that stands between the messages: a page that begins behind it needs no look.
     """
 
     type: Kind
@@ -36,6 +41,11 @@ class Conversation(Document, frozen=True, kw_only=True):
     last_seq: Annotated[int, Meta(ge=0)] = 0
     last_rev: Annotated[int, Meta(ge=0)] = 0
     pair: Annotated[str, Meta(max_length=73)] | None = None
+    description: Annotated[str, Meta(max_length=DESCRIPTION_MAX)] | None = None
+    avatar_url: Annotated[str, Meta(max_length=255)] | None = None
+    public: bool | None = None
+    removed: list[Uuid] | None = None
+    lined_seq: Annotated[int, Meta(ge=0)] | None = None
 
 
 class Membership(Document, frozen=True, kw_only=True):
@@ -46,6 +56,10 @@ class Membership(Document, frozen=True, kw_only=True):
 
     `request` is what became of a stranger's message to this person, in a private conversation: it is `waiting` for a
     yes, or was `declined`. None: there is a yes, or nobody had to ask.
+
+    The rest is how they arranged it for themself, on all their devices: silent until `muted_until`, told of as much as
+    `level` says (None: all), on top since `pinned_at`, out of the list as long as nothing comes after `archived_seq`,
+    and `marked_unread` until they read here again.
     """
 
     conversation_id: ObjectId
@@ -58,3 +72,8 @@ class Membership(Document, frozen=True, kw_only=True):
     shown_read_seq: Annotated[int, Meta(ge=0)] | None = None
     request: Pending | None = None
     joined_at: datetime
+    muted_until: datetime | None = None
+    level: Level | None = None
+    pinned_at: datetime | None = None
+    archived_seq: Annotated[int, Meta(ge=0)] | None = None
+    marked_unread: bool | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -15,7 +16,9 @@ from accounts import policy
 from accounts.policy import Facts
 from accounts.services import facts
 from chatsite.types import UserId
-from messaging.documents import Membership, Message
+from messaging.documents import Change, Membership, Message
+from messaging.presentation import happenings
+from messaging.presentation.happenings import HappeningView
 from messaging.presentation.message import MessageView, draw, seen_by, views
 from messaging.protocol import message_data
 
@@ -23,7 +26,7 @@ GROUP = timedelta(minutes=5)  # messages of one author closer than this stand un
 
 
 class Item(msgspec.Struct, frozen=True):
-    """One entry of the list: a "day" with its words, the "new" line, or a "message" with its HTML."""
+    """One entry of the list: a "day" with its words, the "new" line, or a "message" or "happening" with its HTML."""
 
     kind: str
     text: str | SafeString = ""
@@ -36,14 +39,19 @@ def items(
     others: Sequence[Membership],
     read_seq: int | None,
     known: Mapping[UserId, Facts] = facts.UNKNOWN,
+    happened: Sequence[Change] = (),
 ) -> list[Item]:
-    """The list, top to bottom. `others` are the other members; `read_seq` None draws no "new" line."""
-    return list(_items(messages, me, others, read_seq, known))
+    """The list, top to bottom. `others` are the other members; `read_seq` None draws no "new" line; what `happened`
+    stands between the messages."""
+    return list(_items(messages, me, others, read_seq, known, happened))
 
 
-def draw_page(messages: Sequence[Message], me: UserId, others: Sequence[Membership]) -> str:
-    """Only the messages, as HTML one after the other."""
-    return "\n".join(one.text for one in items(messages, me, others, None) if one.kind == "message")
+def draw_page(
+    messages: Sequence[Message], me: UserId, others: Sequence[Membership], happened: Sequence[Change] = ()
+) -> str:
+    """Only the messages and what happened between them, as HTML one after the other."""
+    shown = items(messages, me, others, None, happened=happened)
+    return "\n".join(one.text for one in shown if one.kind in ("message", "happening"))
 
 
 def _items(
@@ -52,20 +60,36 @@ def _items(
     others: Sequence[Membership],
     read_seq: int | None,
     known: Mapping[UserId, Facts],
+    happened: Sequence[Change],
 ) -> Iterator[Item]:
     previous: Message | None = None
+    last_day: date | None = None
     announced = read_seq is None
     away = policy.blocking([me])[me]
-    shown = seen_by(me, views([message_data(one) for one in messages]), away, known)
-    for message, view in zip(messages, shown, strict=True):
-        if previous is None or _day(previous) != _day(message):
-            yield Item("day", day_words(_day(message)), _day(message).isoformat())
+    shown = iter(seen_by(me, views([message_data(one) for one in messages]), away, known))
+    for one in _merged(messages, happenings.views(happened, me)):
+        if last_day != (last_day := _day(one)):
+            yield Item("day", day_words(last_day), last_day.isoformat())
             previous = None
-        if not announced and message.sender_id != me and message.seq > (read_seq or 0):
+        if isinstance(one, HappeningView):
+            previous = None
+            yield Item("happening", one.html)
+            continue
+        if not announced and one.sender_id != me and one.seq > (read_seq or 0):
             announced, previous = True, None
             yield Item("new")
-        yield Item("message", _drawn(view, message, previous, me, others, folded=message.sender_id in away))
-        previous = message
+        yield Item("message", _drawn(next(shown), one, previous, me, others, folded=one.sender_id in away))
+        previous = one
+
+
+def _merged(messages: Sequence[Message], told: Sequence[HappeningView]) -> Iterator[Message | HappeningView]:
+    """The messages, each followed by what happened after it."""
+    waiting = deque(told)
+    for message in messages:
+        while waiting and waiting[0].at_seq < message.seq:
+            yield waiting.popleft()
+        yield message
+    yield from waiting
 
 
 def _drawn(
@@ -114,8 +138,8 @@ def day_words(day: date) -> str:
     return date_format(day, "l, j F" if day.year == today.year else "l, j F Y")
 
 
-def _day(message: Message) -> date:
-    return _local(message.created_at).date()
+def _day(one: Message | HappeningView) -> date:
+    return _local(one.moment if isinstance(one, HappeningView) else one.created_at).date()
 
 
 def _local(moment: datetime) -> datetime:

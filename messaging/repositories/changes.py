@@ -16,7 +16,7 @@ from chatsite.errors import NotFound
 from chatsite.mongo.client import DURABLE, MAJORITY
 from chatsite.mongo.codec import from_bson, to_bson
 from chatsite.types import ObjectId, UserId
-from messaging.documents import Change, ChangeKind, Conversation, Message, MessageKind
+from messaging.documents import HAPPENINGS, Change, ChangeKind, Conversation, Message, MessageKind
 from messaging.repositories import blocks, conversations, messages
 from messaging.repositories.indexer import indexer
 
@@ -24,6 +24,7 @@ T = TypeVar("T")
 Effect = Callable[[ClientSession], object]
 REWORDS = ("edited", "deleted")
 """Changes after which a message is found by other words, or by none."""
+BETWEEN_MAX = 200  # that are told between the messages of one page
 
 
 def _collection() -> Collection[dict[str, Any]]:
@@ -44,7 +45,8 @@ def record(
 
     def together(session: ClientSession) -> tuple[Change, Conversation]:
         effect(session)
-        fields = {"kind": kind, "actor_id": actor_id, "details": details or {}}
+        at_seq = messages.head(conversation_id, session) if kind in HAPPENINGS else None
+        fields = {"kind": kind, "actor_id": actor_id, "details": details or {}, "at_seq": at_seq}
         return _enter(conversation_id, fields, session)
 
     return _transaction(together)
@@ -105,10 +107,11 @@ def by_op_id(conversation_id: ObjectId, actor_id: UserId, op_id: str) -> Change 
 
 def _enter(conversation_id: ObjectId, fields: dict[str, Any], session: ClientSession) -> tuple[Change, Conversation]:
     """Takes the next `rev` and writes the entry. Two transactions that meet here conflict, and one is run again."""
-    moment = now()
+    moment, at_seq = now(), fields.get("at_seq")
+    lined = {} if at_seq is None else {"lined_seq": at_seq}
     after = mongo.database()["conversations"].find_one_and_update(
         {"_id": conversation_id},
-        {"$inc": {"last_rev": 1}, "$set": {"updated_at": moment}},
+        {"$inc": {"last_rev": 1}, "$set": {"updated_at": moment, **lined}},
         return_document=ReturnDocument.AFTER,
         session=session,
     )
@@ -129,3 +132,11 @@ def after(conversation_id: ObjectId, rev: int, limit: int) -> list[Change]:
     """The `limit` changes just after `rev`, oldest first."""
     asked = {"conversation_id": conversation_id, "rev": {"$gt": rev}}
     return [from_bson(Change, one) for one in _collection().find(asked, sort=[("rev", 1)], limit=limit)]
+
+
+def between(conversation_id: ObjectId, first: int, last: int | None) -> list[Change]:
+    """What happened after the messages `first` to `last` (None: and after), in order; of very many the latest."""
+    place = {"$gte": first} if last is None else {"$gte": first, "$lte": last}
+    asked = {"conversation_id": conversation_id, "at_seq": place}
+    newest = [("at_seq", -1), ("rev", -1)]
+    return [from_bson(Change, one) for one in _collection().find(asked, sort=newest, limit=BETWEEN_MAX)][::-1]

@@ -196,6 +196,23 @@ def read_page(
     return Page(shown, first > 1, last < head, (max(head, last), seat.conversation.last_rev))
 
 
+def happened(seat: Seat, page: Page, after: int | None = None) -> list[Change]:
+    """What was changed about the conversation between the messages of a page, to be told there. `after`: the `seq` that
+    the page follows; what came right behind that is told again. Nothing is asked for a page behind the last of it."""
+    first, last = _ends(page)
+    low = min(first, after or first)
+    lined = seat.conversation.lined_seq
+    if lined is None or lined < low:
+        return []
+    return changes.between(seat.conversation.id, low, last)
+
+
+def _ends(page: Page) -> tuple[int, int | None]:
+    """After which messages that happened which belongs to a page: the beginning and the end of the log are open."""
+    first = page.messages[0].seq if page.messages and page.has_before else 0
+    return first, page.messages[-1].seq if page.messages and page.has_after else None
+
+
 def on_day(seat: Seat, day: date) -> int | None:
     """The `seq` of the first message from a day on, as the day is where the reader is; None where there is none."""
     return messages.first_since(seat.conversation.id, timezone.make_aware(datetime.combine(day, time.min)))

@@ -64,7 +64,7 @@ def page_context(request: SignedIn, seat: Seat, error: ChatError | None = None, 
     may_write = seat.partner is None or access.may_message(me, seat.partner, seat.conversation.id, known) != policy.NO
     return context | {
         "conversation": view,
-        "items": items(page.messages, me, others, seat.membership.read_seq, known),
+        "items": items(page.messages, me, others, seat.membership.read_seq, known, messages.happened(seat, page)),
         "page": page,
         "first_seq": page.messages[0].seq if page.messages else 0,
         "last_seq": page.messages[-1].seq if page.messages else 0,

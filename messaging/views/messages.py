@@ -32,14 +32,15 @@ def log(request: SignedIn, conversation_id: str) -> HttpResponse:
 
 def _fragment(request: SignedIn, seat: Seat) -> HttpResponse:
     me = request.user.chat_id
-    page = messages.read_page(seat, before=number(request, "before"), after=number(request, "after"))
+    after = number(request, "after")
+    page = messages.read_page(seat, before=number(request, "before"), after=after)
     others = [one for one in members.seats_shown(me, seat.conversation.id) if one.user_id != me]
     headers = {
         "X-Has-Before": str(int(page.has_before)),
         "X-Has-After": str(int(page.has_after)),
         "X-Rev": str(page.head[1]),  # for those who ask because no socket gets through: is there a change to fetch?
     }
-    return HttpResponse(draw_page(page.messages, me, others), headers=headers)
+    return HttpResponse(draw_page(page.messages, me, others, messages.happened(seat, page, after)), headers=headers)
 
 
 def _send(request: SignedIn, seat: Seat) -> HttpResponse:

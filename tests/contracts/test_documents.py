@@ -42,6 +42,11 @@ COMPLETE: dict[str, Document] = {
         last_message_preview="hello",
         last_sender_id=SOMEONE,
         pair=f"{SOMEONE}:{SOMEONE}",
+        description="flown on Sundays",
+        avatar_url="/c/1/picture/1/128.webp",
+        public=True,
+        removed=[SOMEONE],
+        lined_seq=0,
     ),
     "memberships": messaging.Membership(
         id=SOME_ID,
@@ -52,6 +57,11 @@ COMPLETE: dict[str, Document] = {
         shown_read_seq=0,
         request="waiting",
         joined_at=MOMENT,
+        muted_until=MOMENT,
+        level="mentions",
+        pinned_at=MOMENT,
+        archived_seq=0,
+        marked_unread=True,
     ),
     "messages": messaging.Message(
         id=SOME_ID,
@@ -81,6 +91,7 @@ COMPLETE: dict[str, Document] = {
         message_id=SOME_ID,
         op_id=SOMEONE,
         details={"name": "Dragons"},
+        at_seq=0,
         created_at=MOMENT,
     ),
     "uploads": messaging.Upload(

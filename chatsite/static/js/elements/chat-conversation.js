@@ -106,7 +106,7 @@ export class ChatConversation extends HTMLElement {
   #apply(event) {
     if (event.type === "message.created") this.#created(event)
     else if (event.type === "message.changed") this.#changed(event)
-    else this.#refresh()
+    else this.#refresh(`?before=${BEYOND}`)
   }
 
   #created({ seq, message, html }) {
@@ -188,7 +188,7 @@ export class ChatConversation extends HTMLElement {
     const newFrom = attended() ? null : Number(this.dataset.seq) + 1
     const { seq, rev, hasBefore, hasAfter } = fresh.dataset
     Object.assign(this.dataset, { seq, rev, hasBefore, hasAfter })
-    this.messages.replace([...fresh.querySelectorAll(".message")], { newFrom })
+    this.messages.replace([...fresh.querySelectorAll(".messages > :is(.message, .happening)")], { newFrom })
     this.#watch()
     live.receipts.delivered(this.dataset.conversationId, Number(seq))
     return [Number(seq), Number(rev)]
@@ -204,6 +204,7 @@ export class ChatConversation extends HTMLElement {
     }
     this.#members()
     this.#watch()
+    this.messages.tell([...fresh.querySelectorAll(".happening")].map((line) => line.cloneNode(true)))
     return fresh
   }
 }

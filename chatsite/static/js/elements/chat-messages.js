@@ -77,6 +77,12 @@ export class ChatMessages extends HTMLElement {
     this.#drawPill()
   }
 
+  /** Takes in what happened between the messages. */
+  tell(lines) {
+    const { hasBefore, hasAfter } = this.conversation.dataset
+    this.keepPlace(() => this.list.tell(lines, { hasBefore: hasBefore === "1", hasAfter: hasAfter === "1" }))
+  }
+
   toBottom({ smooth = false } = {}) {
     const still = !smooth || matchMedia("(prefers-reduced-motion: reduce)").matches
     this.scrollTo({ top: 0, behavior: still ? "instant" : "smooth" })

@@ -1,4 +1,5 @@
 import { arrange } from "chat/lib/arrangement.js"
+import { belongs, happened, isTold, standsAfter } from "chat/lib/happenings.js"
 import { forViewer, pending, seqOf, setRefusal, setTick } from "chat/lib/message-items.js"
 import { gettext } from "chat/lib/words.js"
 
@@ -51,7 +52,18 @@ export class MessageList {
   /** Puts an older page on top. */
   prepend(items) {
     const first = this.first ? seqOf(this.first) : Infinity
-    this.list.prepend(...items.filter((item) => seqOf(item) < first).map((item) => forViewer(item, this.viewer)))
+    const fresh = (item) => (happened(item) ? !isTold(this.list, item) : seqOf(item) < first)
+    this.list.prepend(...items.filter(fresh).map((item) => forViewer(item, this.viewer)))
+    this.arrange()
+  }
+
+  /** Takes in what happened between the messages that are shown. The page of the log has more before and after it. */
+  tell(lines, { hasBefore, hasAfter }) {
+    const shown = lines.filter((line) => belongs(line, hasBefore ? this.first : null, hasAfter ? this.last : null))
+    for (const line of shown.filter((each) => !isTold(this.list, each))) {
+      const next = this.items.find((item) => seqOf(item) > standsAfter(line))
+      this.list.insertBefore(line, next ? this.#top(next) : this.#firstWaiting())
+    }
     this.arrange()
   }
 
@@ -139,7 +151,7 @@ export class MessageList {
   }
 
   arrange(item = null) {
-    arrange(this.list, this.all, item)
+    arrange(this.list, [...this.list.querySelectorAll(":scope > :is(.message, .happening)")], item)
   }
 
   #top(item) {

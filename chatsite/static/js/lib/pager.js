@@ -1,4 +1,5 @@
 import { fetchFragment } from "chat/lib/fragments.js"
+import { happened } from "chat/lib/happenings.js"
 import { seqOf } from "chat/lib/message-items.js"
 
 /** Brings the pages of a log before and after what is shown, one at a time. What is far off at the other end goes. */
@@ -41,7 +42,8 @@ export class Pager {
   }
 
   #append(items) {
-    for (const item of items) this.list.append(item)
+    for (const item of items.filter((each) => !happened(each))) this.list.append(item)
+    this.list.tell(items.filter(happened), { hasBefore: true, hasAfter: this.state.hasAfter === "1" })
     if (this.list.trim(this.most)) this.state.hasBefore = "1"
   }
 }

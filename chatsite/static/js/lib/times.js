@@ -44,7 +44,7 @@ const WORDS = {
 }
 
 function kind(time) {
-  if (time.closest(".message")) return "clock"
+  if (time.closest(".message, .happening")) return "clock"
   if (time.closest(".day")) return "day"
   return time.matches(".row-time") ? "short" : "relative"
 }
