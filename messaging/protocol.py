@@ -10,7 +10,17 @@ from msgspec import Meta
 
 from chatsite.clock import iso
 from chatsite.realtime.protocol import Command, Event, Hello, Hex, Ping, Place
-from messaging.documents import FILES_MAX, Attachment, Change, Conversation, Membership, Message, Reaction, Receipt
+from messaging.documents import (
+    FILES_MAX,
+    Attachment,
+    Change,
+    Conversation,
+    Membership,
+    Message,
+    Reaction,
+    Receipt,
+    Thread,
+)
 
 SYNC_MAX = 500  # messages or changes that a returning client is sent; further behind it starts over
 SYNC_PAGE = 100  # messages in one sync.batch
@@ -25,6 +35,7 @@ class MessageSend(Command, frozen=True, kw_only=True, tag="message.send"):
     conversation_id: Hex
     content: str
     reply_to: Hex | None = None
+    thread_id: Hex | None = None
     attachments: Annotated[list[Hex], Meta(max_length=FILES_MAX)] = []
 
 
@@ -80,8 +91,25 @@ Inbound = Hello | Ping | MessageSend | Amendment | ReceiptDelivered | ReceiptRea
 # Documents as clients see them
 
 
+class ThreadData(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known at a message of the thread it begins: how many replies, the time of the latest, and who wrote the
+    latest, newest first.
+
+    It may lag, and no event tells that it grew: replies are messages. `count` goes up to `seq` and has taken in the
+    deletions up to `rev`. A client adds each `message.created` of this thread beyond `seq`, and takes off each
+    `message.changed` beyond `rev` that deletes a reply up to `seq`.
+    """
+
+    count: int
+    seq: int
+    rev: int
+    last_at: str | None
+    user_ids: list[str]
+
+
 class MessageData(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as data: ids as hex, times as ISO 8601 in UTC with milliseconds."""
+    """A message as data: ids as hex, times as ISO 8601 in UTC with milliseconds. `thread_id` is the message that begins
+    the thread it is in; `thread` is there where it begins one itself."""
 
     id: str
     seq: int
@@ -100,6 +128,8 @@ class MessageData(msgspec.Struct, frozen=True, kw_only=True):
     edited_at: str | None = None
     deleted_at: str | None = None
     pinned_at: str | None = None
+    thread_id: str | None = None
+    thread: ThreadData | None = None
 
 
 class MembershipData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -280,6 +310,8 @@ def message_data(message: Message) -> MessageData:
         edited_at=None if message.edited_at is None else iso(message.edited_at),
         deleted_at=None if message.deleted_at is None else iso(message.deleted_at),
         pinned_at=None if message.pinned_at is None else iso(message.pinned_at),
+        thread_id=None if message.thread_id is None else str(message.thread_id),
+        thread=None if message.thread is None else _thread(message.thread),
     )
 
 
@@ -340,6 +372,11 @@ def _attachment(one: Attachment) -> dict[str, Any]:
     known = {"id": str(one.id), "type": one.type, "url": one.url, "name": one.name, "size": one.size}
     shown = {"width": one.width, "height": one.height, "blur": one.blur}
     return known | shown if one.width else known
+
+
+def _thread(one: Thread) -> ThreadData:
+    last = None if one.last_at is None else iso(one.last_at)
+    return ThreadData(count=one.count, seq=one.seq, rev=one.rev, last_at=last, user_ids=list(one.user_ids))
 
 
 def _reaction(one: Reaction) -> dict[str, Any]:

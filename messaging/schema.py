@@ -41,6 +41,11 @@ MESSAGES = Collection(
             "the stored answer to a repeated send, for ever",
             unique=True,
         ),
+        Index(
+            (("conversation_id", 1), ("thread_id", 1), ("seq", 1)),
+            "pages of a thread, and how many replies there are since",
+            only_where={"thread_id": {"$exists": True}},
+        ),
     ),
 )
 MESSAGE_CHANGES = Collection(

@@ -83,6 +83,7 @@ class Message(Window):
     content = models.TextField(_("text"))
     attachments = BsonField(_("attachments"))
     reply_to = ObjectIdField(_("reply to"), null=True)
+    thread_id = ObjectIdField(_("in the thread of"), null=True)
     mentions = ArrayField(models.CharField(max_length=36), verbose_name=_("mentions"))
     created_at = models.DateTimeField(_("sent"))
     updated_at = models.DateTimeField(_("changed"))
@@ -92,6 +93,7 @@ class Message(Window):
     edited_at = models.DateTimeField(_("edited"), null=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True)
     pinned_at = models.DateTimeField(_("pinned"), null=True)
+    thread = BsonField(_("thread"), null=True)
 
     class Meta(Window.Meta):
         db_table = "messages"

@@ -26,9 +26,10 @@ class MessageAdmin(LogWindow):
         "Sender's user name, name, e-mail address or id; id of the message or the conversation. "
         "Administrators: also words of the text."
     )
-    id_lookups = ("id", "conversation_id", "reply_to")
+    id_lookups = ("id", "conversation_id", "reply_to", "thread_id")
     about = ("conversation", "seq", "sender", "created_at", "updated_at")
-    rest = ("attachments", "reply_to", "mentions", "delivered_table", "read_table", "reactions", "client_id")
+    receipts = ("delivered_table", "read_table")
+    rest = ("attachments", "reply_to", "thread_id", "thread", "mentions", *receipts, "reactions", "client_id")
     readonly_fields = ("conversation", "sender", "hidden_content", "delivered_table", "read_table")
     sender = person_column("sender_id", _("sender"))
 

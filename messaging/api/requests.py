@@ -73,11 +73,13 @@ class MessagesAsked(Body, frozen=True, kw_only=True):
 
 
 class NewMessage(Body, frozen=True, kw_only=True):
-    """`client_id` is made by the sender before the first try: repeating it sends nothing twice."""
+    """`client_id` is made by the sender before the first try: repeating it sends nothing twice. `thread_id` is the
+    message under which this is said, in its thread; one that is in a thread itself stands for that thread."""
 
     client_id: UUID
     content: str
     reply_to: Hex | None = None
+    thread_id: Hex | None = None
     attachments: Annotated[list[Hex], Meta(max_length=FILES_MAX)] = []
 
 

@@ -146,10 +146,11 @@ class ChatSocket(SeatedSocket):
     async def _send_message(self, command: MessageSend) -> None:
         pace.writing.take(self.user_id)
         place = await self._place(command.conversation_id)
-        if command.reply_to is None and not command.attachments and "@" not in command.content:
+        leads = command.reply_to or command.thread_id or command.attachments or "@" in command.content
+        if not leads:
             draft = messages.draft(self.user_id, place.id, command.client_id, command.content)
         else:
-            what = (command.client_id, command.content, command.reply_to, command.attachments)
+            what = (command.client_id, command.content, command.reply_to, command.attachments, command.thread_id)
             draft = await in_thread(messages.draft, self.user_id, place.id, *what)
         if place.partner is not None and not await self._knows(place.partner, place.id):
             earlier = await in_thread(messages.may_send, draft, place.partner)

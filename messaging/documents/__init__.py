@@ -15,7 +15,7 @@ from messaging.documents.conversation import (
     Role,
 )
 from messaging.documents.epoch import Epoch
-from messaging.documents.message import CONTENT_MAX, FILES_MAX, Attachment, Message, Reaction, Receipt
+from messaging.documents.message import CONTENT_MAX, FILES_MAX, Attachment, Message, Reaction, Receipt, Thread
 from messaging.documents.upload import PIECES_MAX, Upload, UploadState
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Reaction",
     "Receipt",
     "Role",
+    "Thread",
     "Upload",
     "UploadState",
 ]

@@ -45,10 +45,25 @@ class Reaction(Part, frozen=True, kw_only=True):
     user_ids: list[Uuid]
 
 
+class Thread(Part, frozen=True, kw_only=True):
+    """What is known at a message of the thread it begins: how many replies there are up to `seq`, without those that
+    changes up to `rev` have deleted; when the latest was sent, and by whom the latest were, the newest first.
+
+    A projection of the log, as a conversation's `last_*`: it may lag and can be repaired from it.
+    """
+
+    count: Annotated[int, Meta(ge=0)]
+    seq: Annotated[int, Meta(ge=0)]
+    rev: Annotated[int, Meta(ge=0)]
+    last_at: datetime | None = None
+    user_ids: list[Uuid] = []
+
+
 class Message(Document, frozen=True, kw_only=True):
     """One entry of a conversation's log. `seq` is dense from 1; `client_id` is the sender's, unique for ever.
 
-    A deleted message keeps its place, without what it said.
+    A deleted message keeps its place, without what it said. `thread_id` is the message that begins the thread this one
+    is in; `thread`, what is known of the thread that this one begins.
     """
 
     conversation_id: ObjectId
@@ -58,6 +73,7 @@ class Message(Document, frozen=True, kw_only=True):
     content: Annotated[str, Meta(max_length=CONTENT_MAX)]
     attachments: list[Attachment] = []
     reply_to: ObjectId | None = None
+    thread_id: ObjectId | None = None
     mentions: list[Uuid] = []
     created_at: datetime
     updated_at: datetime
@@ -67,6 +83,7 @@ class Message(Document, frozen=True, kw_only=True):
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
     pinned_at: datetime | None = None
+    thread: Thread | None = None
 
     @property
     def file_names(self) -> list[str]:

@@ -17,7 +17,7 @@ from chatsite.mongo.client import DURABLE, MAJORITY
 from chatsite.mongo.codec import from_bson, to_bson
 from chatsite.types import ObjectId, UserId
 from messaging.documents import HAPPENINGS, Change, ChangeKind, Conversation, Message, MessageKind
-from messaging.repositories import blocks, conversations, messages
+from messaging.repositories import blocks, conversations, messages, threads
 from messaging.repositories.indexer import indexer
 
 T = TypeVar("T")
@@ -85,6 +85,8 @@ def amend(
             conversations.preview(session, after)
         if kind in REWORDS:
             blocks.touch(session, message.conversation_id, message.seq)
+        if kind == "deleted" and after.thread_id is not None:
+            threads.take_off(session, from_bson(Message, found), after.thread_id, change.rev)
         return change, after
 
     try:

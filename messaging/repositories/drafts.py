@@ -19,6 +19,7 @@ class Draft:
     client_id: str
     content: str
     reply_to: ObjectId | None = None
+    thread_id: ObjectId | None = None
     attachments: tuple[Attachment, ...] = ()
     mentions: tuple[UserId, ...] = ()
     id: ObjectId = field(default_factory=ObjectId)
@@ -35,6 +36,7 @@ class Draft:
             content=self.content,
             attachments=list(self.attachments),
             reply_to=self.reply_to,
+            thread_id=self.thread_id,
             mentions=list(self.mentions),
             created_at=moment,
             updated_at=moment,

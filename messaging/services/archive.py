@@ -12,7 +12,7 @@ from chatsite.mongo.client import DURABLE
 from chatsite.types import ObjectId, UserId
 from messaging import broadcasts
 from messaging.documents import Conversation, Message, Role
-from messaging.repositories import changes, conversations, messages
+from messaging.repositories import changes, conversations, messages, threads
 from messaging.repositories.drafts import Draft
 from messaging.repositories.indexer import indexer
 from messaging.repositories.writer import BATCH_MAX, Writer
@@ -24,8 +24,8 @@ from messaging.services.messages import check_content
 @dataclass(frozen=True)
 class Entry:
     """A message as it was. `client_id` is a UUID that is the same whenever this message is taken in again; `answers`
-    is that of the message it answers, `mentions` are those whom the text names, members or not;
-    None: the members whom it names by now."""
+    is that of the message it answers, `thread_id` that of the one whose thread it is in; `mentions` are those whom the
+    text names, members or not; None: the members whom it names by now."""
 
     client_id: str
     sender_id: UserId
@@ -33,11 +33,14 @@ class Entry:
     at: datetime
     answers: str | None = None
     mentions: tuple[UserId, ...] | None = None
+    thread_id: str | None = None
 
 
 def _project(batch: list[Message]) -> None:
     conversations.project({one.conversation_id: one for one in batch}.values(), DURABLE)
     indexer.add({one.conversation_id for one in batch})
+    for here, root in {(one.conversation_id, one.thread_id) for one in batch if one.thread_id}:
+        threads.bring_up(here, root)
 
 
 _writer = Writer(_project)
@@ -68,6 +71,7 @@ def _draft(here: ObjectId, entry: Entry, ids: dict[str, ObjectId]) -> Draft:
         client_id=entry.client_id,
         content=check_content(entry.content),
         reply_to=ids.get(entry.answers or ""),
+        thread_id=ids.get(entry.thread_id or ""),
         mentions=mentions.of(here, entry.content) if entry.mentions is None else entry.mentions,
         created_at=entry.at,
     )

@@ -23,7 +23,7 @@ from messaging.repositories.drafts import Appended, Draft
 from messaging.repositories.indexer import indexer
 from messaging.repositories.projector import projector
 from messaging.repositories.writer import Writer
-from messaging.services import attachments, discretion, mentions, requests
+from messaging.services import attachments, discretion, mentions, requests, threads
 
 log = logging.getLogger(__name__)
 PAGE_MAX = 200  # messages
@@ -95,21 +95,24 @@ def draft(
     content: str,
     reply_to: ObjectId | str | None = None,
     files: Sequence[ObjectId | str] = (),
+    thread_id: ObjectId | str | None = None,
 ) -> Draft:
-    """What someone who sits in conversation `here` wants to say, checked. Asks the databases for a reply, for names and
-    for files, which are this message's from here on.
+    """What someone who sits in conversation `here` wants to say, checked. Asks the databases for a reply, a thread, for
+    names and for files, which are this message's from here on.
 
     Raises Invalid, TooLarge, NotFound, Conflict.
     """
     words = check_content(content, alone=not files)
     answered = None if reply_to is None else _answered(here, object_id(reply_to))
+    key = canonical(client_id)
     return Draft(
         conversation_id=here,
         sender_id=me,
-        client_id=canonical(client_id),
+        client_id=key,
         content=words,
         reply_to=answered,
-        attachments=attachments.claim(me, here, canonical(client_id), files),
+        thread_id=None if thread_id is None else threads.place(me, here, key, object_id(thread_id)),
+        attachments=attachments.claim(me, here, key, files),
         mentions=mentions.of(here, content),
     )
 
@@ -121,6 +124,7 @@ def send(
     content: str,
     reply_to: ObjectId | str | None = None,
     files: Sequence[ObjectId | str] = (),
+    thread_id: ObjectId | str | None = None,
 ) -> Sent:
     """Appends a message and waits until the write holds. Repeating it with the same `client_id` gives the same message.
     Who answers a message request accepts it.
@@ -128,7 +132,7 @@ def send(
     Raises NotFound, Forbidden, Invalid, TooLarge, Conflict or Unavailable.
     """
     seat = access.conversation(me, conversation_id)
-    wanted = draft(me, seat.conversation.id, client_id, content, reply_to, files)
+    wanted = draft(me, seat.conversation.id, client_id, content, reply_to, files, thread_id)
     sent = may_send(wanted, seat.partner)
     if sent is None:
         if seat.waiting:

@@ -34,7 +34,8 @@ def test_the_structs_have_the_fields_of_the_protocol() -> None:
     assert set(MembershipData.__struct_fields__) >= {"role", "delivered_seq", "read_seq"}
     assert set(answers.MessagePage.__struct_fields__) >= {"results", "has_before", "has_after", "head"}
     assert set(answers.ReceiptsOfMessage.__struct_fields__) == {"delivered_to", "read_by"}
-    assert set(requests.NewMessage.__struct_fields__) == {"client_id", "content", "reply_to", "attachments"}
+    sent = {"client_id", "content", "reply_to", "thread_id", "attachments"}
+    assert set(requests.NewMessage.__struct_fields__) == sent
     assert set(requests.NewConversation.__struct_fields__) == {"type", "participants", "name"}
 
 

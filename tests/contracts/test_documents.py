@@ -72,6 +72,7 @@ COMPLETE: dict[str, Document] = {
         content="hello",
         attachments=[FILE],
         reply_to=SOME_ID,
+        thread_id=SOME_ID,
         mentions=[SOMEONE],
         created_at=MOMENT,
         updated_at=MOMENT,
@@ -81,6 +82,7 @@ COMPLETE: dict[str, Document] = {
         edited_at=MOMENT,
         deleted_at=MOMENT,
         pinned_at=MOMENT,
+        thread=messaging.Thread(count=1, seq=2, rev=0, last_at=MOMENT, user_ids=[SOMEONE]),
     ),
     "message_changes": messaging.Change(
         id=SOME_ID,

@@ -101,6 +101,7 @@ INVALID: list[dict[str, Any]] = [
     {"conversation_id": 7},
     {"conversation_id": ...},
     {"reply_to": "7"},
+    {"thread_id": "7"},
     {"attachments": ["x"]},
     {"attachments": "x"},
     {"type": "typing", "on": "yes", "client_id": ..., "content": ...},
@@ -207,10 +208,11 @@ async def test_a_strangers_ids_are_not_found(scene: Scene) -> None:
 async def test_an_answer_to_another_conversations_message_is_not_found(scene: Scene) -> None:
     async with together(scene) as (ada, _ben), signed_in(scene.url, scene.eve) as eve:
         theirs = await eve.wait("ack", client_id=await eve.say(scene.elsewhere.id, "private"))
-        for reply_to in (theirs["message_id"], str(ObjectId())):
-            ada.events.clear()
-            await ada.connection.send(json.dumps(frame(scene, reply_to=reply_to)))
-            assert (await ada.wait("error", client_id=ID))["code"] == "not_found"
+        for field in ("reply_to", "thread_id"):
+            for message_id in (theirs["message_id"], str(ObjectId())):
+                ada.events.clear()
+                await ada.connection.send(json.dumps(frame(scene, **{field: message_id})))
+                assert (await ada.wait("error", client_id=ID))["code"] == "not_found"
 
 
 LIES: list[tuple[str, dict[str, Any], str | None]] = [

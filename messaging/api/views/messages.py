@@ -37,9 +37,8 @@ class Log(APIView):
         query(request, NoQuery)
         wanted = body(request, NewMessage)
         pace.writing.take(me(request))
-        sent = messages.send(
-            me(request), conversation_id, wanted.client_id, wanted.content, wanted.reply_to, wanted.attachments
-        )
+        what = (wanted.client_id, wanted.content, wanted.reply_to, wanted.attachments, wanted.thread_id)
+        sent = messages.send(me(request), conversation_id, *what)
         return answer(message_data(sent.message), 201 if sent.created else 200)
 
 
