@@ -103,6 +103,7 @@ def running(folder: Path, password_hash: str, limits: str, server: str = "daphne
     finally:
         process.end([web])
         listener.close()
+    assert "Exception inside application" not in web.log.read_text(), f"the site failed: see {web.log}"
 
 
 @pytest.fixture

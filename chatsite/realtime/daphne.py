@@ -200,8 +200,9 @@ class Room:
 
 async def _taken(request: Any) -> None:
     """Waits while more of an answer than Twisted's 64 KiB waits for its client."""
-    channel = request.channel
-    if request.finished or channel is None or not channel._waitingForTransport:
+    if request.finished:
+        return  # it has no channel any more
+    if request.channel is None or not request.channel._waitingForTransport:
         return
     room = Room()
     request.registerProducer(room, True)
