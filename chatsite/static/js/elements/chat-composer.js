@@ -1,7 +1,8 @@
-import { draft, keepDraft } from "chat/lib/drafts.js"
+import { draft, keepDraft, keepQuote, quoteKept } from "chat/lib/drafts.js"
 import { pickEmoji } from "chat/lib/emoji-picker.js"
 import { FileTray } from "chat/lib/file-tray.js"
 import { uuid } from "chat/lib/identifiers.js"
+import { QuoteLine } from "chat/lib/quote-line.js"
 import { Suggestions } from "chat/lib/suggestions.js"
 import { gettext, interpolate } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
@@ -24,6 +25,8 @@ export class ChatComposer extends HTMLElement {
     this.most = this.text.maxLength
     this.text.removeAttribute("maxlength")
     this.text.value ||= draft(live.userId, this.conversationId)
+    this.quote = new QuoteLine(this.querySelector(".quote-line"), { changed: (quoted) => keepQuote(quoted, live.userId, this.conversationId) })
+    if (!this.quote.quoted) this.quote.show(quoteKept(live.userId, this.conversationId))
     this.form.addEventListener("submit", (event) => this.#submit(event))
     this.text.addEventListener("keydown", (event) => this.#key(event))
     this.text.addEventListener("input", () => this.#written())
@@ -44,6 +47,12 @@ export class ChatComposer extends HTMLElement {
   reopen() {
     this.#note?.remove()
     this.#note = null
+  }
+
+  /** What is sent next answers `quoted`: see QuoteLine. */
+  answer(quoted) {
+    this.quote.show(quoted)
+    this.text.focus()
   }
 
   #key(event) {
@@ -77,9 +86,10 @@ export class ChatComposer extends HTMLElement {
     const content = this.text.value
     const said = content.trim() ? content : ""
     if ((!said && this.tray.empty) || this.#note || this.tray.faulty || this.#tooLong(content)) return
-    const reply_to = this.form.elements.reply_to?.value || null
-    this.#post({ client_id: uuid(), conversation_id: this.conversationId, content: said, reply_to, files: this.tray.take() })
+    const quote = this.quote.quoted
+    this.#post({ client_id: uuid(), conversation_id: this.conversationId, content: said, reply_to: quote?.id ?? null, quote, files: this.tray.take() })
     this.text.value = ""
+    this.quote.show(null)
     this.typing.stopped()
     this.#fit()
     this.text.focus()

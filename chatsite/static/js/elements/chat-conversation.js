@@ -5,6 +5,8 @@ import { fetchFragment } from "chat/lib/fragments.js"
 import { membersIn } from "chat/lib/members.js"
 import { copyCode } from "chat/lib/message-body.js"
 import { bodyText, drawn, setTick } from "chat/lib/message-items.js"
+import { MessageKeys } from "chat/lib/message-keys.js"
+import { MessageMenu } from "chat/lib/message-menu.js"
 import { PictureViewer } from "chat/lib/picture-viewer.js"
 import { askSince } from "chat/lib/polling.js"
 import { Reader, attended } from "chat/lib/reader.js"
@@ -36,6 +38,8 @@ export class ChatConversation extends HTMLElement {
     this.reader = new Reader({ root: this.messages, readSeq: Number(readSeq), read: (seen) => this.#read(seen), signal: this.#leaving.signal })
     this.receipts = new ReceiptsMenu(this)
     this.viewer = new PictureViewer(this)
+    this.menu = new MessageMenu(this)
+    this.keys = new MessageKeys(this.messages)
     this.#members()
     this.#watch()
     live.cursors.add(this.heads)
@@ -202,6 +206,7 @@ export class ChatConversation extends HTMLElement {
     for (const part of [".conversation-header", ".conversation-request", ".conversation-others"]) {
       this.querySelector(part).replaceChildren(...fresh.querySelector(part).childNodes)
     }
+    this.dataset.role = fresh.dataset.role
     this.#members()
     this.#watch()
     this.messages.tell([...fresh.querySelectorAll(".happening")].map((line) => line.cloneNode(true)))

@@ -10,11 +10,20 @@ function attempt(work, otherwise) {
   }
 }
 
-const key = (userId, conversationId) => `draft ${userId} ${conversationId}`
+const key = (...place) => ["draft", ...place].join(" ")
 
 /** The text begun in a conversation, or "". */
 export function draft(...place) {
   return attempt(() => localStorage.getItem(key(...place)), () => fallback.get(key(...place))) ?? ""
+}
+
+/** What the text begun in a conversation answers, as keepQuote was given it, or null. */
+export function quoteKept(...place) {
+  return JSON.parse(draft("quote", ...place) || "null")
+}
+
+export function keepQuote(quoted, ...place) {
+  keepDraft(quoted ? JSON.stringify(quoted) : "", "quote", ...place)
 }
 
 /** Keeps `text` for next time; "" forgets. */

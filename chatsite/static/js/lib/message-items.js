@@ -45,8 +45,18 @@ export function pending(entry, viewer) {
   Object.assign(item.dataset, { clientId: entry.client_id, seq: "", senderId: viewer, at: entry.at, pending: "" })
   for (const time of item.querySelectorAll("time")) time.dateTime = entry.at
   item.querySelector(".message-body").textContent = entry.content
+  if (entry.quote) item.querySelector(".message-body").before(quoted(entry.quote))
   if (entry.files?.length) item.querySelector(".message-body").before(waitingFiles(entry.files))
   return setTick(forViewer(item, viewer), "waiting")
+}
+
+function quoted({ seq, name, text, sender_id }) {
+  const quote = Object.assign(document.createElement("a"), { className: "quote", href: `#message-${seq}` })
+  Object.assign(quote.dataset, { seq, senderId: sender_id })
+  for (const [className, textContent] of [["quote-author", name], ["quote-text", text]]) {
+    quote.append(Object.assign(document.createElement("span"), { className, textContent, dir: "auto" }))
+  }
+  return quote
 }
 
 export function setTick(item, state) {

@@ -120,7 +120,11 @@ export class MessageList {
 
   /** A message as it now is takes its own place. */
   exchange(old, item) {
+    const bar = old.querySelector(":scope > .message-bar")
+    const focused = document.activeElement === old
     old.replaceWith(item)
+    if (bar) item.append(bar)
+    if (focused) Object.assign(item, { tabIndex: -1 }).focus({ preventScroll: true })
     this.arrange(item)
   }
 
