@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from chatsite.clock import iso
 from chatsite.realtime import hub
 from chatsite.realtime.hub import conversation_topic, user_topic
 from chatsite.realtime.protocol import encode
@@ -14,10 +15,11 @@ from chatsite.realtime.publication import Publication
 from chatsite.realtime.window import Sent, counted, size_of
 from chatsite.types import ObjectId, UserId
 from messaging import presentation
-from messaging.documents import Change, Conversation, Message
+from messaging.documents import Change, Conversation, Message, SeatDraft
 from messaging.protocol import (
     ConversationChanged,
     ConversationRemoved,
+    DraftChanged,
     MessageChanged,
     MessageCreated,
     ReceiptUpdated,
@@ -93,6 +95,17 @@ def seat_lost(conversation_id: ObjectId, user_id: UserId, reason: str) -> None:
 def request_updated(conversation_id: ObjectId, user_id: UserId, state: RequestState) -> None:
     """A message request came, or was answered: for the devices of who is asked."""
     hub.publish_to_user(user_id, RequestUpdated(conversation_id=str(conversation_id), state=state))
+
+
+def draft_changed(conversation_id: ObjectId, user_id: UserId, draft: SeatDraft) -> None:
+    """Somebody has begun to write, or is done: for their own devices."""
+    event = DraftChanged(
+        conversation_id=str(conversation_id),
+        text=draft.text,
+        reply_to=None if draft.reply_to is None else str(draft.reply_to),
+        updated_at=iso(draft.updated_at),
+    )
+    hub.publish_to_user(user_id, event)
 
 
 def receipts_moved(

@@ -19,6 +19,7 @@ from messaging.documents import (
     Message,
     Reaction,
     Receipt,
+    SeatDraft,
     Thread,
 )
 
@@ -107,6 +108,12 @@ class ThreadData(msgspec.Struct, frozen=True, kw_only=True):
     user_ids: list[str]
 
 
+class ForwardedData(msgspec.Struct, frozen=True, kw_only=True):
+    """Who wrote a message that was passed on, by id; where they did is not told."""
+
+    author_id: str
+
+
 class MessageData(msgspec.Struct, frozen=True, kw_only=True):
     """A message as data: ids as hex, times as ISO 8601 in UTC with milliseconds. `thread_id` is the message that begins
     the thread it is in; `thread` is there where it begins one itself."""
@@ -130,10 +137,20 @@ class MessageData(msgspec.Struct, frozen=True, kw_only=True):
     pinned_at: str | None = None
     thread_id: str | None = None
     thread: ThreadData | None = None
+    forwarded: ForwardedData | None = None
+
+
+class DraftData(msgspec.Struct, frozen=True, kw_only=True):
+    """What its reader has begun to write; no text and no time where there is nothing."""
+
+    text: str
+    reply_to: str | None
+    updated_at: str | None
 
 
 class MembershipData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`request` is `waiting` while the conversation is a message request to its viewer, and absent else."""
+    """`request` is `waiting` while the conversation is a message request to its viewer, and absent else; so is `draft`
+    where nothing is begun. `scheduled` is how many messages of the viewer's wait here for their time."""
 
     role: str
     delivered_seq: int
@@ -141,6 +158,8 @@ class MembershipData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     joined_seq: int
     joined_at: str
     request: Literal["waiting"] | msgspec.UnsetType = msgspec.UNSET
+    draft: DraftData | msgspec.UnsetType = msgspec.UNSET
+    scheduled: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class ConversationData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -244,6 +263,16 @@ class RequestUpdated(Event, frozen=True, kw_only=True, tag="request.updated"):
     state: RequestState
 
 
+class DraftChanged(Event, frozen=True, kw_only=True, tag="draft.changed", omit_defaults=False):
+    """To all devices of who writes: what they have begun in a conversation, now; an empty text where that is nothing
+    any more. The last one who wrote wins."""
+
+    conversation_id: str
+    text: str
+    reply_to: str | None
+    updated_at: str
+
+
 class BlockChanged(Event, frozen=True, kw_only=True, tag="block.changed"):
     """To all devices of who blocks: what `user_id` says in groups is folded away (`on`), or no more. The blocked person
     hears of nothing."""
@@ -312,6 +341,7 @@ def message_data(message: Message) -> MessageData:
         pinned_at=None if message.pinned_at is None else iso(message.pinned_at),
         thread_id=None if message.thread_id is None else str(message.thread_id),
         thread=None if message.thread is None else _thread(message.thread),
+        forwarded=None if message.forwarded is None else ForwardedData(author_id=message.forwarded.author_id),
     )
 
 
@@ -350,7 +380,16 @@ def membership_data(membership: Membership) -> MembershipData:
         joined_seq=membership.joined_seq,
         joined_at=iso(membership.joined_at),
         request="waiting" if membership.request == "waiting" else msgspec.UNSET,
+        draft=msgspec.UNSET if membership.draft is None else draft_data(membership.draft),
+        scheduled=membership.scheduled or msgspec.UNSET,
     )
+
+
+def draft_data(draft: SeatDraft | None) -> DraftData:
+    if draft is None:
+        return DraftData(text="", reply_to=None, updated_at=None)
+    reply_to = None if draft.reply_to is None else str(draft.reply_to)
+    return DraftData(text=draft.text, reply_to=reply_to, updated_at=iso(draft.updated_at))
 
 
 def change_data(change: Change, message: Message | None = None, html: str | None = None) -> ChangeData:

@@ -1,7 +1,7 @@
 """The collections of conversations and messages. `conversation_id` leads every hot index, so they shard by it."""
 
 from chatsite.mongo.spec import Collection, Index
-from messaging.documents import Block, Change, Conversation, Epoch, Membership, Message, Upload
+from messaging.documents import Block, Change, Conversation, Epoch, Membership, Message, Saved, Scheduled, Upload
 
 CONVERSATIONS = Collection(
     "conversations",
@@ -74,6 +74,7 @@ UPLOADS = Collection(
         Index((("key", 1),), "the file at an address", unique=True),
         Index((("owner_id", 1), ("state", 1), ("size", 1)), "how much a person has here; what they have not sent"),
         Index((("state", 1), ("moved_at", 1)), "what nobody has any more: what is kept is not looked at"),
+        Index((("stored_as", 1),), "who else has the bytes of a file", only_where={"stored_as": {"$exists": True}}),
     ),
 )
 SEARCH_BLOCKS = Collection(
@@ -92,4 +93,31 @@ SEARCH_BLOCKS = Collection(
         Index((("version", 1),), "what an earlier way of cutting words has left"),
     ),
 )
-COLLECTIONS = (CONVERSATIONS, MEMBERSHIPS, MESSAGES, MESSAGE_CHANGES, EPOCHS, UPLOADS, SEARCH_BLOCKS)
+SCHEDULED_MESSAGES = Collection(
+    "scheduled_messages",
+    Scheduled,
+    (
+        Index((("state", 1), ("due_at", 1)), "what is due"),
+        Index((("user_id", 1), ("due_at", 1)), "a person's, soonest first"),
+        Index((("user_id", 1), ("conversation_id", 1), ("client_id", 1)), "one for each send", unique=True),
+    ),
+)
+SAVED_MESSAGES = Collection(
+    "saved_messages",
+    Saved,
+    (
+        Index((("user_id", 1), ("message_id", 1)), "whether a person saved a message", unique=True),
+        Index((("user_id", 1), ("_id", -1)), "a person's, last saved first"),
+    ),
+)
+COLLECTIONS = (
+    CONVERSATIONS,
+    MEMBERSHIPS,
+    MESSAGES,
+    MESSAGE_CHANGES,
+    EPOCHS,
+    UPLOADS,
+    SEARCH_BLOCKS,
+    SCHEDULED_MESSAGES,
+    SAVED_MESSAGES,
+)

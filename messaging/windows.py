@@ -65,6 +65,8 @@ class Membership(Window):
     pinned_at = models.DateTimeField(_("pinned"), null=True)
     archived_seq = models.IntegerField(_("archived at"), null=True)
     marked_unread = models.BooleanField(_("marked unread"), null=True)
+    draft = BsonField(null=True)  # what somebody has not said: nothing for the staff to see
+    scheduled = models.IntegerField(null=True)
 
     class Meta(Window.Meta):
         db_table = "memberships"
@@ -94,6 +96,7 @@ class Message(Window):
     deleted_at = models.DateTimeField(_("deleted"), null=True)
     pinned_at = models.DateTimeField(_("pinned"), null=True)
     thread = BsonField(_("thread"), null=True)
+    forwarded = BsonField(_("forwarded"), null=True)
 
     class Meta(Window.Meta):
         db_table = "messages"
@@ -124,6 +127,7 @@ class Upload(Window):
     client_id = models.CharField(_("sender's id of the message"), max_length=36, null=True)
     created_at = models.DateTimeField(_("begun"))
     moved_at = models.DateTimeField(_("last moved"))
+    stored_as = models.CharField(max_length=32, null=True)
 
     class Meta(Window.Meta):
         db_table = "uploads"

@@ -83,6 +83,13 @@ class NewMessage(Body, frozen=True, kw_only=True):
     attachments: Annotated[list[Hex], Meta(max_length=FILES_MAX)] = []
 
 
+class NewDraft(Body, frozen=True, kw_only=True):
+    """What is begun; an empty `text` without `reply_to`: nothing any more."""
+
+    text: str
+    reply_to: Hex | None = None
+
+
 class NewFile(Body, frozen=True, kw_only=True):
     """A file for a message in this conversation. `size` is in bytes."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from messaging.api.views import attachments, conversations, members, messages, receipts, requests, search
+from messaging.api.views import attachments, conversations, drafts, members, messages, receipts, requests, search
 
 urlpatterns = [
     path("attachments/", attachments.Uploads.as_view(), name="api-attachments"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("conversations/<str:conversation_id>/members/<str:user_id>/", members.OneMember.as_view(), name="api-member"),
     path("conversations/<str:conversation_id>/messages/", messages.Log.as_view(), name="api-messages"),
     path("conversations/<str:conversation_id>/changes/", messages.Changes.as_view(), name="api-changes"),
+    path("conversations/<str:conversation_id>/draft/", drafts.OneDraft.as_view(), name="api-draft"),
     path("conversations/<str:conversation_id>/receipts/", receipts.Receipts.as_view(), name="api-receipts"),
     path("message-requests/", requests.Requests.as_view(), name="api-requests"),
     path("message-requests/<str:conversation_id>/accept/", requests.Acceptance.as_view(), name="api-request-accept"),

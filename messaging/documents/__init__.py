@@ -4,6 +4,7 @@ from messaging.documents.block import BLOCK, Block
 from messaging.documents.change import HAPPENINGS, Change, ChangeKind, MessageKind
 from messaging.documents.conversation import (
     DESCRIPTION_MAX,
+    DRAFT_MAX,
     FOREVER,
     NAME_MAX,
     PREVIEW_MAX,
@@ -13,15 +14,28 @@ from messaging.documents.conversation import (
     Membership,
     Pending,
     Role,
+    SeatDraft,
 )
 from messaging.documents.epoch import Epoch
-from messaging.documents.message import CONTENT_MAX, FILES_MAX, Attachment, Message, Reaction, Receipt, Thread
+from messaging.documents.message import (
+    CONTENT_MAX,
+    FILES_MAX,
+    Attachment,
+    Forwarded,
+    Message,
+    Reaction,
+    Receipt,
+    Thread,
+)
+from messaging.documents.saved import Saved
+from messaging.documents.scheduled import Scheduled, ScheduledState
 from messaging.documents.upload import PIECES_MAX, Upload, UploadState
 
 __all__ = [
     "BLOCK",
     "CONTENT_MAX",
     "DESCRIPTION_MAX",
+    "DRAFT_MAX",
     "FILES_MAX",
     "FOREVER",
     "HAPPENINGS",
@@ -34,6 +48,7 @@ __all__ = [
     "ChangeKind",
     "Conversation",
     "Epoch",
+    "Forwarded",
     "Kind",
     "Level",
     "Membership",
@@ -44,6 +59,10 @@ __all__ = [
     "Receipt",
     "Role",
     "Thread",
+    "Saved",
+    "Scheduled",
+    "ScheduledState",
+    "SeatDraft",
     "Upload",
     "UploadState",
 ]

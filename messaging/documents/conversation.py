@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from chatsite.mongo.spec import Document, written_as
+from chatsite.mongo.spec import Document, Part, written_as
 from chatsite.types import ObjectId
 
 NAME_MAX = 100  # characters
 PREVIEW_MAX = 140  # characters
 DESCRIPTION_MAX = 500  # characters
+DRAFT_MAX = 20_000  # characters: what is too long to send may still be shortened on another device
 
 Uuid = Annotated[str, written_as("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Kind = Literal["private", "group"]
@@ -48,6 +49,14 @@ class Conversation(Document, frozen=True, kw_only=True):
     lined_seq: Annotated[int, Meta(ge=0)] | None = None
 
 
+class SeatDraft(Part, frozen=True, kw_only=True):
+    """What somebody has begun to write, and what it answers. It is theirs alone."""
+
+    text: Annotated[str, Meta(max_length=DRAFT_MAX)]
+    reply_to: ObjectId | None = None
+    updated_at: datetime
+
+
 class Membership(Document, frozen=True, kw_only=True):
     """One person's seat in one conversation. `joined_seq` is the head when they came: they were there for later ones.
 
@@ -60,6 +69,9 @@ class Membership(Document, frozen=True, kw_only=True):
     The rest is how they arranged it for themself, on all their devices: silent until `muted_until`, told of as much as
     `level` says (None: all), on top since `pinned_at`, out of the list as long as nothing comes after `archived_seq`,
     and `marked_unread` until they read here again.
+
+    `draft` and `scheduled`, how many messages of theirs wait here for their time, are this person's alone. The second
+    is counted from `scheduled_messages` and can be repaired from there.
     """
 
     conversation_id: ObjectId
@@ -77,3 +89,5 @@ class Membership(Document, frozen=True, kw_only=True):
     pinned_at: datetime | None = None
     archived_seq: Annotated[int, Meta(ge=0)] | None = None
     marked_unread: bool | None = None
+    draft: SeatDraft | None = None
+    scheduled: Annotated[int, Meta(ge=0)] | None = None

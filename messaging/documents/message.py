@@ -59,6 +59,12 @@ class Thread(Part, frozen=True, kw_only=True):
     user_ids: list[Uuid] = []
 
 
+class Forwarded(Part, frozen=True, kw_only=True):
+    """Who wrote what was passed on. Where they did, stays with those who were there."""
+
+    author_id: Uuid
+
+
 class Message(Document, frozen=True, kw_only=True):
     """One entry of a conversation's log. `seq` is dense from 1; `client_id` is the sender's, unique for ever.
 
@@ -84,6 +90,7 @@ class Message(Document, frozen=True, kw_only=True):
     deleted_at: datetime | None = None
     pinned_at: datetime | None = None
     thread: Thread | None = None
+    forwarded: Forwarded | None = None
 
     @property
     def file_names(self) -> list[str]:

@@ -23,7 +23,8 @@ class Upload(Document, frozen=True, kw_only=True):
     "kept" once it was found in a message; "doomed" when nobody may have it any more and its bytes are to go.
     `client_id` names the message of its owner that it goes with, from the moment that is sent: a file goes with one
     only. `key` is random and names it in the storage and in its address. `type` is what its content says, ""
-    before that is known.
+    before that is known. `stored_as` is the key under which the bytes are, where those are another file's: one that was
+    passed on is stored once, until nobody has it any more.
     """
 
     key: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
@@ -41,3 +42,9 @@ class Upload(Document, frozen=True, kw_only=True):
     client_id: Uuid | None = None
     created_at: datetime
     moved_at: datetime
+    stored_as: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")] | None = None
+
+    @property
+    def bytes_key(self) -> str:
+        """Under which its bytes are in the storage."""
+        return self.stored_as or self.key

@@ -18,7 +18,7 @@ from accounts.services.people import Card
 from chatsite.clock import iso
 from chatsite.realtime import presence
 from chatsite.types import UserId
-from messaging.documents import Conversation
+from messaging.documents import PREVIEW_MAX, Conversation, Membership
 
 BADGE_MAX = 99
 
@@ -28,6 +28,8 @@ class Row(Protocol):
 
     @property
     def conversation(self) -> Conversation: ...
+    @property
+    def membership(self) -> Membership: ...
     @property
     def unread(self) -> int: ...
     @property
@@ -44,6 +46,7 @@ class RowView(msgspec.Struct, frozen=True, kw_only=True):
     partner_id: str
     presence: str
     preview: str
+    draft: str
     at: str
     when: str
     unread: int
@@ -112,12 +115,18 @@ def _row(
         partner_id=other or "",
         presence=("online" if other in online else "offline") if other else "",
         preview=_("Blocked message") if conversation.last_sender_id in away else preview,
+        draft=begun(row.membership),
         at=iso(at),
         when=when(at),
         unread=row.unread,
         last_seq=conversation.last_seq,
         current=str(conversation.id) == current,
     )
+
+
+def begun(membership: Membership) -> str:
+    """How a draft begins, in one line; "" where there is none."""
+    return " ".join(membership.draft.text[: 2 * PREVIEW_MAX].split())[:PREVIEW_MAX] if membership.draft else ""
 
 
 def when(moment: datetime) -> str:

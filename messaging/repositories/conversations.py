@@ -172,7 +172,9 @@ def revs(ids: Sequence[ObjectId]) -> dict[ObjectId, int]:
 
 
 def seats(conversation_id: ObjectId) -> list[Membership]:
-    found = _memberships().find({"conversation_id": conversation_id}, sort=[("joined_at", 1), ("_id", 1)])
+    """Everyone's, without what is each one's alone."""
+    kept = {"draft": 0, "scheduled": 0}
+    found = _memberships().find({"conversation_id": conversation_id}, kept, sort=[("joined_at", 1), ("_id", 1)])
     return [from_bson(Membership, document) for document in found]
 
 

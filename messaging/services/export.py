@@ -14,9 +14,9 @@ from accounts.services.exports.contents import document, lines
 from chatsite.errors import NotFound
 from chatsite.types import ObjectId, UserId
 from messaging import access
-from messaging.documents import Attachment, Conversation
-from messaging.protocol import MessageData, message_data
-from messaging.repositories import conversations, messages
+from messaging.documents import Attachment, Conversation, SeatDraft
+from messaging.protocol import MessageData, draft_data, message_data
+from messaging.repositories import conversations, messages, seat_drafts
 from messaging.services import attachments, discretion
 
 PAGE = 200  # messages in memory at a time
@@ -34,6 +34,7 @@ def parts(me: UserId) -> Iterator[Part]:
     yield document("conversations.json", [_told(one) for one in mine])
     company = faces.cards(me, {UserId(user) for one in mine for user in one.participants})
     yield document("people.json", [msgspec.structs.asdict(card) for card in company.values()])
+    yield document("drafts.json", [_begun(*one) for one in seat_drafts.of_person(me).items()])
     for one in mine:
         files: list[Attachment] = []
         yield lines(f"conversations/{one.id}.jsonl", _messages(me, one.id, files))
@@ -53,6 +54,10 @@ def _mine(me: UserId) -> list[Conversation]:
 def _told(one: Conversation) -> dict[str, Any]:
     shown = ("type", "name", "participants", "created_by", "created_at", "last_seq")
     return {"id": str(one.id), **{name: getattr(one, name) for name in shown}}
+
+
+def _begun(here: ObjectId, draft: SeatDraft) -> dict[str, Any]:
+    return {"conversation_id": str(here), **msgspec.structs.asdict(draft_data(draft))}
 
 
 def _messages(me: UserId, here: ObjectId, files: list[Attachment]) -> Iterator[MessageData]:

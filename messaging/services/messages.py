@@ -73,10 +73,15 @@ def check_content(content: str, *, alone: bool = True) -> str:
     if len(content) > CONTENT_MAX:
         words = _("A message has at most %(most)d characters; this one has %(count)d.")
         raise TooLarge(words % {"most": CONTENT_MAX, "count": len(content)})
+    check_storable(content)
+    return content
+
+
+def check_storable(content: str) -> None:
+    """Raises Invalid."""
     if "\0" in content or not _encodable(content):
         words = _("The text has characters that cannot be stored.")
         raise Invalid(words, fields={"content": [words]})
-    return content
 
 
 def _encodable(content: str) -> bool:

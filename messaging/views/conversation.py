@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import policy
 from accounts.services import people
+from chatsite.clock import iso
 from chatsite.errors import ChatError
 from chatsite.types import UserId
 from messaging import access
@@ -62,6 +63,7 @@ def page_context(request: SignedIn, seat: Seat, error: ChatError | None = None, 
     known = context["known"]
     view = draw_conversation(seat.conversation, me, seats, known)
     may_write = seat.partner is None or access.may_message(me, seat.partner, seat.conversation.id, known) != policy.NO
+    draft = seat.membership.draft
     return context | {
         "conversation": view,
         "items": items(page.messages, me, others, seat.membership.read_seq, known, messages.happened(seat, page)),
@@ -73,7 +75,9 @@ def page_context(request: SignedIn, seat: Seat, error: ChatError | None = None, 
         "client_id": uuid.uuid4(),
         "can_write": may_write,
         "request_waits": seat.waiting,
-        "content": content,
+        "content": content if error else draft.text if draft else "",
+        "draft": draft,
+        "draft_at": iso(draft.updated_at) if draft else "",
         "file_max": settings.FILE_MAX * uploads.MEGABYTE,
         "error": error,
     }

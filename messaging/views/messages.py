@@ -15,7 +15,7 @@ from messaging.access import Seat
 from messaging.documents import Message, Upload
 from messaging.forms import MessageForm
 from messaging.presentation.timeline import draw_page
-from messaging.services import members, messages, pace, receipts, uploads
+from messaging.services import drafts, members, messages, pace, receipts, uploads
 from messaging.services.messages import Sent
 from messaging.views.conversation import page_context
 from messaging.views.shell import SignedIn, number
@@ -68,6 +68,7 @@ def _say(me: UserId, seat: Seat, form: MessageForm, files: list[Upload]) -> Sent
     if not sent.created and not _same(sent.message, given["content"], files):
         # A page brought back by the browser's history still has the id of what was sent from it before.
         sent = messages.send(me, here, uuid.uuid4(), given["content"], reply_to, ids)
+    drafts.sent(me, here)
     if given["seen"]:
         receipts.mark(me, here, "read", given["seen"])
     return sent

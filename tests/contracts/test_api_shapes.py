@@ -11,7 +11,7 @@ from django.test import Client
 
 from messaging.api import answers, requests
 from messaging.documents import Conversation
-from messaging.protocol import ConversationData, MembershipData, MessageData
+from messaging.protocol import ConversationData, DraftData, MembershipData, MessageData
 from messaging.services import receipts
 from tests.cast import Cast
 from tests.messaging.conftest import Apis, api, group, say
@@ -43,6 +43,7 @@ GETS: dict[str, type[msgspec.Struct]] = {
     "conversations/": answers.ConversationPage,
     "conversations/{here}/": ConversationData,
     "conversations/{here}/members/": answers.Members,
+    "conversations/{here}/draft/": DraftData,
     "conversations/{here}/messages/": answers.MessagePage,
     "conversations/{here}/messages/?around=1&limit=1": answers.MessagePage,
     "conversations/{here}/changes/": answers.ChangePage,
@@ -68,6 +69,7 @@ def test_what_is_answered_to_writing(cast: Cast, api: Apis, group: Conversation)
     exactly(ada.post(f"{here}receipts/", {"kind": "read", "seq": 1}).content, MembershipData)
     exactly(ada.post(f"{here}members/", {"user_ids": [str(cast.dora.pk)]}).content, answers.Members)
     exactly(ada("PATCH", f"{here}members/{cast.dora.pk}/", {"role": "admin"}).content, answers.Members)
+    exactly(ada("PUT", f"{here}draft/", {"text": "hel"}).content, DraftData)
     exactly(ada("PATCH", here, {"name": "Dragons"}).content, ConversationData)
     new = {"type": "private", "participants": [str(cast.ben.pk)]}
     exactly(ada.post("conversations/", new).content, ConversationData)

@@ -62,6 +62,8 @@ COMPLETE: dict[str, Document] = {
         pinned_at=MOMENT,
         archived_seq=0,
         marked_unread=True,
+        draft=messaging.SeatDraft(text="hel", reply_to=SOME_ID, updated_at=MOMENT),
+        scheduled=1,
     ),
     "messages": messaging.Message(
         id=SOME_ID,
@@ -83,6 +85,7 @@ COMPLETE: dict[str, Document] = {
         deleted_at=MOMENT,
         pinned_at=MOMENT,
         thread=messaging.Thread(count=1, seq=2, rev=0, last_at=MOMENT, user_ids=[SOMEONE]),
+        forwarded=messaging.Forwarded(author_id=SOMEONE),
     ),
     "message_changes": messaging.Change(
         id=SOME_ID,
@@ -111,6 +114,7 @@ COMPLETE: dict[str, Document] = {
         client_id=SOMEONE,
         created_at=MOMENT,
         moved_at=MOMENT,
+        stored_as="0" * 32,
     ),
     "epochs": messaging.Epoch(id=SOME_ID, epoch="0" * 32, created_at=MOMENT),
     "search_blocks": messaging.Block(
@@ -127,6 +131,24 @@ COMPLETE: dict[str, Document] = {
         times=[1],
         lines="hello",
         terms=["hello"],
+    ),
+    "scheduled_messages": messaging.Scheduled(
+        id=SOME_ID,
+        user_id=SOMEONE,
+        conversation_id=SOME_ID,
+        client_id=SOMEONE,
+        content="hello",
+        reply_to=SOME_ID,
+        files=[SOME_ID],
+        due_at=MOMENT,
+        state="failed",
+        tried_at=MOMENT,
+        problem="gone",
+        created_at=MOMENT,
+        updated_at=MOMENT,
+    ),
+    "saved_messages": messaging.Saved(
+        id=SOME_ID, user_id=SOMEONE, message_id=SOME_ID, conversation_id=SOME_ID, saved_at=MOMENT
     ),
     "notifications": notifications.Notification(
         id=SOME_ID,

@@ -85,6 +85,8 @@ async def test_every_frame_is_of_its_declared_shape(people: People) -> None:
         await ada.wait("sync.reset")
         await ada.say(here, "")
         await ada.wait("error")
+        await people.ask(people.ada, "PUT", f"conversations/{here}/draft/", {"text": "hel"})
+        await ada.wait("draft.changed", text="hel")
         await people.ask(people.ada, "PATCH", f"conversations/{here}/", {"name": "Dragons"})
         await ben.wait("conversation.changed", kind="renamed")
         await people.ask(people.dora, "POST", "relationships/", {"user_id": str(people.ben.pk), "type": "friend"})

@@ -1,8 +1,9 @@
-import { draft, keepDraft, keepQuote, quoteKept } from "chat/lib/drafts.js"
+import { draftOf } from "chat/lib/composer-draft.js"
+import { keepQuote, quoteKept } from "chat/lib/drafts.js"
 import { pickEmoji } from "chat/lib/emoji-picker.js"
 import { FileTray } from "chat/lib/file-tray.js"
 import { uuid } from "chat/lib/identifiers.js"
-import { QuoteLine } from "chat/lib/quote-line.js"
+import { QuoteLine, quoteOfId } from "chat/lib/quote-line.js"
 import { Suggestions } from "chat/lib/suggestions.js"
 import { gettext, interpolate } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
@@ -11,6 +12,8 @@ import { TypingAnnouncer } from "chat/thinking/typing.js"
 /** Where one writes. It is never disabled: what is sent without a line waits in the outbox. */
 export class ChatComposer extends HTMLElement {
   #note = null
+  #posting = false
+  #leaving = new AbortController()
 
   connectedCallback() {
     const conversation = this.closest("chat-conversation")
@@ -24,14 +27,37 @@ export class ChatComposer extends HTMLElement {
     // The attribute would cut a long paste silently; with us running, nothing is cut and the sender is told.
     this.most = this.text.maxLength
     this.text.removeAttribute("maxlength")
-    this.text.value ||= draft(live.userId, this.conversationId)
-    this.quote = new QuoteLine(this.querySelector(".quote-line"), { changed: (quoted) => keepQuote(quoted, live.userId, this.conversationId) })
-    if (!this.quote.quoted) this.quote.show(quoteKept(live.userId, this.conversationId))
+    this.quote = new QuoteLine(this.querySelector(".quote-line"), { changed: (quoted) => this.#quoted(quoted) })
+    this.draft = draftOf(this, { show: (draft) => this.#begin(draft), signal: this.#leaving.signal })
+    const { quoted } = this.quote // drawn by the server, for whoever has just chosen what to answer
+    this.#begin(quoted ? { ...this.draft.now, reply_to: quoted.id } : this.draft.now)
+    if (quoted) this.draft.typed(this.#begun)
     this.form.addEventListener("submit", (event) => this.#submit(event))
     this.text.addEventListener("keydown", (event) => this.#key(event))
     this.text.addEventListener("input", () => this.#written())
     this.text.addEventListener("blur", () => this.typing.stopped())
+  }
+
+  disconnectedCallback() {
+    this.#leaving.abort()
+  }
+
+  /** Puts what was begun earlier, or on another device, into the field. */
+  async #begin({ text, reply_to }) {
+    if (this.text.value !== text) this.text.value = text
     this.#fit()
+    if (reply_to === (this.quote.quoted?.id ?? null)) return
+    const kept = quoteKept(live.userId, this.conversationId)
+    this.quote.show(kept?.id === reply_to ? kept : reply_to && (await quoteOfId(this.closest("chat-conversation"), reply_to)))
+  }
+
+  #quoted(quoted) {
+    keepQuote(quoted, live.userId, this.conversationId)
+    if (!this.#posting) this.draft.typed(this.#begun)
+  }
+
+  get #begun() {
+    return { text: this.text.value, reply_to: this.quote.quoted?.id ?? null }
   }
 
   /** The conversation is not the reader's any more: the text stays, and where it cannot go is said. */
@@ -77,7 +103,7 @@ export class ChatComposer extends HTMLElement {
     this.text.setCustomValidity("")
     if (this.text.value.trim()) this.typing.typed()
     else this.typing.stopped()
-    keepDraft(this.text.value, live.userId, this.conversationId)
+    this.draft.typed(this.#begun)
     this.#fit()
   }
 
@@ -88,6 +114,7 @@ export class ChatComposer extends HTMLElement {
     if ((!said && this.tray.empty) || this.#note || this.tray.faulty || this.#tooLong(content)) return
     const quote = this.quote.quoted
     this.#post({ client_id: uuid(), conversation_id: this.conversationId, content: said, reply_to: quote?.id ?? null, quote, files: this.tray.take() })
+    this.#posting = true
     this.text.value = ""
     this.quote.show(null)
     this.typing.stopped()
@@ -98,7 +125,9 @@ export class ChatComposer extends HTMLElement {
   /** The draft is what a crash leaves until the outbox has the text. */
   async #post(entry) {
     await live.post(entry)
-    keepDraft(this.text.value, live.userId, this.conversationId)
+    this.#posting = false
+    if (this.text.value || this.quote.quoted) this.draft.typed(this.#begun)
+    else this.draft.done()
   }
 
   #tooLong(content) {

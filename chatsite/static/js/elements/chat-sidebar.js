@@ -1,6 +1,6 @@
 import { fetchFragment } from "chat/lib/fragments.js"
 import { wordsIn } from "chat/lib/message-body.js"
-import { moveToTop, showLatest, showUnread } from "chat/lib/sidebar-rows.js"
+import { moveToTop, showDraft, showLatest, showUnread } from "chat/lib/sidebar-rows.js"
 import { gettext } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
 import { Unread } from "chat/thinking/unread.js"
@@ -30,6 +30,7 @@ export class ChatSidebar extends HTMLElement {
     on("conversation.removed", ({ conversation_id }) => this.#removed(conversation_id))
     for (const type of ["request.updated", "block.changed"]) on(type, () => this.#refresh())
     on("sync.reset", (event) => this.#startOver(event))
+    on("draft.changed", ({ conversation_id, text }) => this.#drafted(conversation_id, text))
     on("poll", () => this.#refresh())
     on("pong", ({ heads }) => this.#compare(heads))
     on("ready", () => this.#ready())
@@ -84,6 +85,11 @@ export class ChatSidebar extends HTMLElement {
   #read({ conversation_id, seq }) {
     this.#unread.read(conversation_id, seq)
     this.#draw(conversation_id)
+  }
+
+  #drafted(conversationId, text) {
+    const row = this.#row(conversationId)
+    if (row) showDraft(row, text)
   }
 
   #changed({ conversation_id, rev, kind }) {

@@ -10,27 +10,44 @@ function attempt(work, otherwise) {
   }
 }
 
-const key = (...place) => ["draft", ...place].join(" ")
+const read = (name) => attempt(() => localStorage.getItem(name), () => fallback.get(name)) ?? null
+const write = (name, value) =>
+  attempt(
+    () => (value === null ? localStorage.removeItem(name) : localStorage.setItem(name, value)),
+    () => (value === null ? fallback.delete(name) : fallback.set(name, value)),
+  )
 
-/** The text begun in a conversation, or "". */
-export function draft(...place) {
-  return attempt(() => localStorage.getItem(key(...place)), () => fallback.get(key(...place))) ?? ""
-}
+const quoteName = (userId, conversationId) => `draft quote ${userId} ${conversationId}`
 
 /** What the text begun in a conversation answers, as keepQuote was given it, or null. */
 export function quoteKept(...place) {
-  return JSON.parse(draft("quote", ...place) || "null")
+  return JSON.parse(read(quoteName(...place)) ?? "null")
 }
 
 export function keepQuote(quoted, ...place) {
-  keepDraft(quoted ? JSON.stringify(quoted) : "", "quote", ...place)
+  write(quoteName(...place), quoted && JSON.stringify(quoted))
 }
 
-/** Keeps `text` for next time; "" forgets. */
-export function keepDraft(text, ...place) {
-  const name = key(...place)
-  attempt(
-    () => (text ? localStorage.setItem(name, text) : localStorage.removeItem(name)),
-    () => fallback.set(name, text),
-  )
+/** What this browser keeps of a draft `{text, reply_to}` in a conversation: see Draft. That nothing is begun any more is something too. */
+export class LocalDraft {
+  constructor(userId, conversationId) {
+    this.text = `draft ${userId} ${conversationId}`
+    this.reply = `draft-reply ${userId} ${conversationId}`
+    this.done = `draft-done ${userId} ${conversationId}`
+  }
+
+  read() {
+    const text = read(this.text) ?? (read(this.done) && "")
+    return text === null ? null : { text, reply_to: read(this.reply) }
+  }
+
+  keep({ text, reply_to }) {
+    write(this.text, text || null)
+    write(this.reply, reply_to)
+    write(this.done, text ? null : "1")
+  }
+
+  forget() {
+    for (const name of [this.text, this.reply, this.done]) write(name, null)
+  }
 }

@@ -1,4 +1,10 @@
+import { fetchData } from "chat/lib/fragments.js"
+import { membersIn } from "chat/lib/members.js"
+import { messageOf } from "chat/lib/message-actions.js"
 import { bodyText } from "chat/lib/message-items.js"
+import { gettext } from "chat/lib/words.js"
+
+const QUOTE_MOST = 140 // characters
 
 /** The line over the composer with what one is answering: see templates/messaging/_composer.html. */
 export class QuoteLine {
@@ -40,4 +46,15 @@ export class QuoteLine {
 /** How a message is quoted. */
 export function quoteOf({ item, id, seq, name, senderId: sender_id }) {
   return { id, seq, name, sender_id, text: bodyText(item) }
+}
+
+/** The same of a message that may be on another page; null where it is none any more. */
+export async function quoteOfId(conversation, id) {
+  const item = conversation.querySelector(`.message[data-message-id="${CSS.escape(id)}"]`)
+  if (item) return quoteOf(messageOf(item))
+  const found = await fetchData(`/api/v1/messages/${id}/`)
+  if (!found || found.deleted_at) return null
+  const author = membersIn(conversation).find((each) => each.id === found.sender_id)
+  const name = found.sender_id === document.body.dataset.userId ? gettext("You") : (author?.name ?? "")
+  return { id, seq: found.seq, name, sender_id: found.sender_id, text: found.content.slice(0, QUOTE_MOST) }
 }

@@ -11,6 +11,14 @@ export function showLatest(row, seq, { content, created_at }) {
   row.querySelector(".row-preview").textContent = start.slice(0, PREVIEW_CHARACTERS)
 }
 
+/** How what is begun there begins; "" for nothing. */
+export function showDraft(row, text) {
+  const draft = row.querySelector(".row-draft")
+  const start = text.slice(0, 2 * PREVIEW_CHARACTERS).replace(/\s+/g, " ").trim()
+  draft.querySelector("bdi").textContent = start.slice(0, PREVIEW_CHARACTERS)
+  draft.hidden = !start
+}
+
 export function showUnread(row, unread) {
   row.dataset.unread = unread
   const badge = row.querySelector(".badge")
