@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from messaging.views import conversation, details, files, inbox, messages, receipts, requests, search, start
+from messaging.views import conversation, details, files, inbox, messages, palette, receipts, requests, search, start
 
 
 class Hex(StringConverter):
@@ -26,6 +26,9 @@ urlpatterns = [
     path("files/<key:key>/shown/<int:size>.webp", files.shown, name="file-shown"),
     path("files/<key:key>/<str:name>", files.whole, name="file"),
     path("sidebar/", inbox.sidebar, name="sidebar"),
+    path("palette/", palette.results, name="palette"),
+    path("shortcuts/", palette.shortcuts, name="shortcuts"),
+    path("read/", receipts.read_all, name="read-all"),
     path("requests/", requests.index, name="requests"),
     path("search/", search.page, name="search"),
     path("search/hits/", search.results, name="search-hits"),

@@ -24,6 +24,7 @@ register = template.Library()
 STATIC = Path(__file__).resolve().parent.parent / "static"
 HUES = 12  # .hue-0 … .hue-11 in tokens.css
 EDGES = {"tiny": "20px", "small": "32px", "": "40px", "large": "88px"}  # of an avatar, as avatars.css draws it
+LATER = {"js/lib/palette.js", "js/lib/shortcuts-dialog.js"}  # fetched by those who press the keys for them
 FACES_KEPT = 4096  # drawn avatars remembered per process
 
 
@@ -101,7 +102,8 @@ def importmap(context: Context) -> SafeString:
     """The import map: "chat/a/b.js" for each `static/js/a/b.js`, and the hints to fetch them all at once."""
     scripts = {f"chat/{path.removeprefix('js/')}": static(path) for path in _files("js")}
     table = json.dumps({"imports": scripts}).replace("<", "\\u003c")
-    hints = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((url,) for url in scripts.values()))
+    early = ((static(path),) for path in _files("js") if path not in LATER)
+    hints = format_html_join("\n", '<link rel="modulepreload" href="{}">', early)
     nonce = str(context.get("CSP_NONCE", ""))
     script = format_html('<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(table))  # noqa: S308
     return script + hints

@@ -8,6 +8,7 @@ urlpatterns = [
     path("attachments/", attachments.Uploads.as_view(), name="api-attachments"),
     path("attachments/<str:attachment_id>/", attachments.OneUpload.as_view(), name="api-attachment"),
     path("conversations/", conversations.Conversations.as_view(), name="api-conversations"),
+    path("conversations/read/", receipts.AllRead.as_view(), name="api-read-all"),
     path("conversations/<str:conversation_id>/", conversations.OneConversation.as_view(), name="api-conversation"),
     path("conversations/<str:conversation_id>/members/", members.AllMembers.as_view(), name="api-members"),
     path("conversations/<str:conversation_id>/members/<str:user_id>/", members.OneMember.as_view(), name="api-member"),

@@ -51,6 +51,7 @@ class RowView(msgspec.Struct, frozen=True, kw_only=True):
     when: str
     unread: int
     last_seq: int
+    read_seq: int
     current: bool
 
     @property
@@ -120,6 +121,7 @@ def _row(
         when=when(at),
         unread=row.unread,
         last_seq=conversation.last_seq,
+        read_seq=row.membership.read_seq,
         current=str(conversation.id) == current,
     )
 

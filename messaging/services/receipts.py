@@ -28,7 +28,7 @@ from messaging.protocol import ReceiptUpdated
 from messaging.repositories import conversations, messages, receipts
 from messaging.repositories.names import Kind
 from messaging.repositories.receipts import Discretion, Marks, Moved
-from messaging.services import discretion
+from messaging.services import discretion, inbox
 
 log = logging.getLogger(__name__)
 GATHER = 0.25  # seconds
@@ -45,6 +45,16 @@ def mark(me: UserId, conversation_id: ObjectId | str, kind: Kind, seq: int) -> N
     if seq < 0:
         raise Invalid(_("Messages are counted from 1."), fields={"seq": [_("At least 0.")]})
     marks: Marks = {(access.conversation(me, conversation_id).conversation.id, me, kind): seq}
+    while marks:
+        marks = _write(marks)
+
+
+def mark_all(me: UserId) -> None:
+    """All that others wrote in this person's conversations was read, up to where each log reaches now. What waits among
+    the message requests stays as it is: reading there would say yes. Waits for the write."""
+    marks: Marks = {
+        (one.conversation.id, me, "read"): one.conversation.last_seq for one in inbox.rows(me) if one.unread
+    }
     while marks:
         marks = _write(marks)
 

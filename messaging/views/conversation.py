@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from messaging import access
 from messaging.access import Seat
 from messaging.presentation import blank
 from messaging.presentation.conversation import conversation as draw_conversation
+from messaging.presentation.rows import RowView
 from messaging.presentation.timeline import items
 from messaging.search import query as search
 from messaging.services import inbox, members, messages, uploads
@@ -71,6 +73,7 @@ def page_context(request: SignedIn, seat: Seat, error: ChatError | None = None, 
         "first_seq": page.messages[0].seq if page.messages else 0,
         "last_seq": page.messages[-1].seq if page.messages else 0,
         "read_seq": seat.membership.read_seq,
+        "unread_elsewhere": _unread_elsewhere(context["rows"], page, seat.membership.read_seq),
         "blank": blank(context["me"]),
         "client_id": uuid.uuid4(),
         "can_write": may_write,
@@ -101,6 +104,12 @@ def _from_first_unread(me: UserId, seat: Seat, page: Page) -> Page:
     if _unread_on(page, me, read) >= unread:
         return page
     return messages.read_page(seat, around=read + 1, limit=2 * PAGE)
+
+
+def _unread_elsewhere(rows: Sequence[RowView], page: Page, read_seq: int) -> int:
+    """How many messages are unread in the open conversation where the first of them is not on this page; else 0."""
+    there = page.messages and page.messages[0].seq <= read_seq + 1 <= page.messages[-1].seq
+    return 0 if there else sum(one.unread for one in rows if one.current)
 
 
 def _unread_on(page: Page, me: UserId, read_seq: int) -> int:

@@ -15,6 +15,14 @@ from messaging.views.shell import SignedIn
 
 @require_POST
 @login_required
+def read_all(request: SignedIn) -> HttpResponse:
+    """Marks everything in all conversations as read."""
+    receipts.mark_all(request.user.chat_id)
+    return redirect("inbox")
+
+
+@require_POST
+@login_required
 def read(request: SignedIn, conversation_id: str) -> HttpResponse:
     """Marks everything up to `seq` as read."""
     seat = access.conversation(request.user.chat_id, conversation_id)

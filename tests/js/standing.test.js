@@ -1,9 +1,11 @@
 import "./chat.mjs"
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { Clock } from "./clock.mjs"
 
 const { Anchor } = await import("chat/thinking/anchor.js")
 const { day, placing } = await import("chat/thinking/grouping.js")
+const { Soonest } = await import("chat/thinking/soonest.js")
 const { Ticks } = await import("chat/thinking/ticks.js")
 const { Unread } = await import("chat/thinking/unread.js")
 
@@ -47,10 +49,36 @@ test("unread counts others' messages once, and reading elsewhere clears", () => 
   assert.equal(unread.arrived("c", 1, false), false)
   assert.deepEqual([unread.of("a"), unread.total], [2, 2])
   unread.read("a", 6)
-  assert.equal(unread.of("a"), 1)
-  unread.read("a", 7)
+  assert.deepEqual([unread.of("a"), unread.sure("a")], [0, true])
   unread.read("a", 3)
   assert.equal(unread.total, 0)
+})
+
+test("a number stays exact as the mark moves, or says that it is not", () => {
+  const unread = new Unread()
+  unread.set("plain", { unread: 4, lastSeq: 9, readSeq: 5 })
+  unread.read("plain", 7)
+  assert.deepEqual([unread.of("plain"), unread.sure("plain")], [2, true])
+  unread.set("mixed", { unread: 2, lastSeq: 9, readSeq: 5 }) // two of 6 to 9 do not count; which, only the server knows
+  unread.read("mixed", 6)
+  assert.deepEqual([unread.of("mixed"), unread.sure("mixed")], [2, false])
+  unread.read("mixed", 9)
+  assert.deepEqual([unread.of("mixed"), unread.sure("mixed")], [0, true])
+  unread.arrived("mixed", 12, false)
+  assert.equal(unread.sure("mixed"), false, "10 and 11 were never heard of")
+})
+
+test("what is asked for often is done once, at the soonest of the moments", () => {
+  const clock = new Clock()
+  const [done, start] = [[], clock.now()]
+  const soonest = new Soonest({ task: () => done.push(clock.now() - start), timers: clock })
+  soonest.ask(2_000)
+  soonest.ask(300)
+  soonest.ask(900)
+  clock.pass(5_000)
+  soonest.ask(100)
+  clock.pass(5_000)
+  assert.deepEqual(done, [300, 5_100])
 })
 
 test("a message read elsewhere before it arrived here is not unread", () => {

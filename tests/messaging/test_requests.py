@@ -348,3 +348,14 @@ def test_a_person_who_takes_no_messages_says_so_where_one_would_write(cast: Cast
     answer = eve.post("/c/new/", {"who": cast.ada.chat_id})
     assert answer.status_code == 400
     assert b"chooses who may write" in answer.content
+
+
+def test_reading_everything_at_once_answers_no_request(cast: Cast, asked: Conversation, api: Apis) -> None:
+    group = conversations.create_group(cast.ben.chat_id, "Kites", [cast.ada.chat_id])
+    settle(say(cast.ben, group))
+    ada = api(cast.ada)
+    assert ada.post("conversations/read/?x=1", {}).status_code == 400
+    assert ada.post("conversations/read/", {}).status_code == 204
+    lists = inbox.lists(cast.ada.chat_id)
+    assert [one.unread for one in lists.rows] == [0]
+    assert [one.unread for one in lists.requests] == [1]

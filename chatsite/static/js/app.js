@@ -12,13 +12,18 @@ import { showCurrentEntry } from "chat/lib/current-entry.js"
 import "chat/lib/message-copies.js"
 import "chat/lib/message-reply.js"
 import { keepPresence } from "chat/lib/presence-dots.js"
+import { showTotal } from "chat/lib/badge.js"
+import { keepFormsQuiet } from "chat/lib/quiet-forms.js"
 import { keepTimesLocal } from "chat/lib/times.js"
+import { keepShortcuts } from "chat/lib/shortcuts.js"
 import { live } from "chat/realtime/live.js"
 
 keepTimesLocal()
 showCurrentEntry(document)
 if (live) {
+  keepFormsQuiet()
+  keepShortcuts()
   keepConnectionLine(document.getElementById("connection"))
   keepPresence()
   live.start()
-}
+} else showTotal(0) // whoever was signed in here is not any more: their number goes from the app's icon

@@ -34,5 +34,14 @@ class Receipts(APIView):
         return answer(membership_data(access.conversation(me(request), conversation_id).membership))
 
 
+class AllRead(APIView):
+    @extend_schema(operation_id="conversations_read", request=None, responses={204: None})
+    def post(self, request: Request) -> HttpResponse:
+        """Mark everything in all my conversations as read."""
+        query(request, NoQuery)
+        receipts.mark_all(me(request))
+        return HttpResponse(status=204)
+
+
 def _receipts(times: Times) -> list[ReceiptOfOne]:
     return [ReceiptOfOne(user_id=who, timestamp=None if at is None else iso(at)) for who, at in times.items()]

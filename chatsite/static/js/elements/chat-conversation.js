@@ -55,6 +55,12 @@ export class ChatConversation extends HTMLElement {
 
   heads = () => ({ [this.dataset.conversationId]: this.log.head })
 
+  /** All of it counts as read, and its end is shown. */
+  settle() {
+    this.reader.through(Number(this.dataset.seq))
+    this.messages.settle()
+  }
+
   #listen() {
     const { signal } = this.#leaving
     const on = (type, listener) => live.on(type, (event) => this.#concerns(event) && listener(event), signal)

@@ -1,6 +1,7 @@
-import { seqOf } from "chat/lib/message-items.js"
 import { MessageList } from "chat/lib/message-list.js"
+import { NewLine } from "chat/lib/new-line.js"
 import { Pager } from "chat/lib/pager.js"
+import { attended } from "chat/lib/reader.js"
 import { interpolate, ngettext } from "chat/lib/words.js"
 import { Anchor } from "chat/thinking/anchor.js"
 
@@ -14,16 +15,15 @@ const FETCH_WITHIN = 1.5 // heights of the window from an edge at which the next
 export class ChatMessages extends HTMLElement {
   #anchor = new Anchor()
   #keeping = false
-  #line = null
 
   connectedCallback() {
     this.conversation = this.closest("chat-conversation")
     this.list = new MessageList(this.querySelector(".messages"), document.body.dataset.userId)
     this.pager = new Pager({ list: this.list, state: this.conversation.dataset, most: MOST_SHOWN, put: (work) => this.keepPlace(work) })
-    this.#line = this.querySelector(".new-line")
+    this.newLine = new NewLine({ scroller: this, list: this.list, pill: this.conversation.querySelector(".to-new"), attended })
     this.pill = this.conversation.querySelector(".to-bottom")
     this.style.overflowAnchor = "none" // if the browser kept the place as well, it would be moved twice
-    if (this.#line && !location.hash) this.#line.scrollIntoView({ block: "start" })
+    if (!location.hash) this.newLine.show()
     this.#anchor.scrolled(this.below)
     this.addEventListener("scroll", () => this.#scrolled(), { passive: true })
     this.pill.addEventListener("click", () => this.#end())
@@ -51,7 +51,8 @@ export class ChatMessages extends HTMLElement {
   /** Adds a settled message at the end of the log. `attended`: somebody is looking at this page. */
   append(item, { mine, attended }) {
     if (this.atHead) this.keepPlace(() => this.list.append(item))
-    if (this.atHead && (mine || (!attended && !this.#line?.isConnected))) this.#line = this.list.lineBefore(mine ? null : item)
+    if (this.atHead && (mine || (!attended && !this.newLine.there))) this.newLine.put(mine ? null : item)
+    else this.newLine.added()
     this.#added(mine)
   }
 
@@ -69,10 +70,10 @@ export class ChatMessages extends HTMLElement {
 
   /** Takes a page in exchange for what is shown; `newFrom`: the seq from which on nobody has looked yet, or null. */
   replace(items, { newFrom }) {
-    const from = this.#line?.isConnected ? seqOf(this.#line.nextElementSibling) : newFrom
+    const from = this.newLine.from ?? newFrom
     this.keepPlace(() => {
       this.list.replace(items)
-      this.#line = this.list.lineBefore(from && this.list.firstOfOthers(from))
+      this.newLine.put(from && this.list.firstOfOthers(from))
     })
     this.#drawPill()
   }
@@ -81,6 +82,12 @@ export class ChatMessages extends HTMLElement {
   tell(lines) {
     const { hasBefore, hasAfter } = this.conversation.dataset
     this.keepPlace(() => this.list.tell(lines, { hasBefore: hasBefore === "1", hasAfter: hasAfter === "1" }))
+  }
+
+  /** Nothing is new any more, and the end is shown. */
+  settle() {
+    this.newLine.done()
+    this.#end()
   }
 
   toBottom({ smooth = false } = {}) {
@@ -144,6 +151,7 @@ export class ChatMessages extends HTMLElement {
     const { missed, following } = this.#anchor
     const words = interpolate(ngettext("%(count)s new message", "%(count)s new messages", missed), { count: missed })
     this.pill.querySelector(".to-bottom-label").textContent = missed ? words : ""
+    this.pill.ariaLabel = missed ? words : this.pill.title
     this.pill.hidden = following
   }
 

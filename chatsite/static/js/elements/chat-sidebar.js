@@ -1,18 +1,22 @@
+import { showTotal } from "chat/lib/badge.js"
 import { fetchFragment } from "chat/lib/fragments.js"
 import { wordsIn } from "chat/lib/message-body.js"
 import { moveToTop, showDraft, showLatest, showUnread } from "chat/lib/sidebar-rows.js"
 import { gettext } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
+import { timers } from "chat/realtime/timers.js"
+import { Soonest } from "chat/thinking/soonest.js"
 import { Unread } from "chat/thinking/unread.js"
 
 const REFRESH_MS = 300
+const RECOUNT_MS = 2_000 // after something was read that only the server can count
 const MOST_POSITIONS = 500 // that a ping names; a frame has its limit
 
 /** The list of conversations: what is new moves to the top, with its words, its time and how much of it is unread. */
 export class ChatSidebar extends HTMLElement {
   #unread = new Unread()
   #revs = new Map()
-  #refreshing = null
+  #fetching = new Soonest({ task: () => this.#fetch(), timers })
   #wasReady = false
   #leaving = new AbortController()
 
@@ -65,7 +69,8 @@ export class ChatSidebar extends HTMLElement {
 
   #count() {
     for (const { dataset } of this.#rows()) {
-      this.#unread.set(dataset.conversationId, { unread: Number(dataset.unread), lastSeq: Number(dataset.lastSeq) })
+      const [unread, lastSeq, readSeq] = [dataset.unread, dataset.lastSeq, dataset.readSeq].map(Number)
+      this.#unread.set(dataset.conversationId, { unread, lastSeq, readSeq })
       if (Number(dataset.unread)) live.receipts.delivered(dataset.conversationId, Number(dataset.lastSeq))
     }
     this.#drawTotal()
@@ -115,12 +120,11 @@ export class ChatSidebar extends HTMLElement {
     if (!row) return
     showUnread(row, this.#unread.of(conversationId))
     this.#drawTotal()
+    if (!this.#unread.sure(conversationId)) this.#refresh(RECOUNT_MS)
   }
 
   #drawTotal() {
-    const title = document.title.replace(/^\(\d+\) /, "")
-    const { total } = this.#unread
-    document.title = total ? `(${total}) ${title}` : title
+    showTotal(this.#unread.total)
   }
 
   #compare(heads) {
@@ -137,14 +141,15 @@ export class ChatSidebar extends HTMLElement {
     this.#wasReady = true
   }
 
-  #refresh() {
-    this.#refreshing ??= setTimeout(async () => {
-      this.#refreshing = null
-      const q = (location.pathname === "/" && new URLSearchParams(location.search).get("q")) || ""
-      const page = await fetchFragment(`/sidebar/?q=${encodeURIComponent(q)}`)
-      if (live.withoutSocket) live.reached(page !== null)
-      if (page) this.#replace(page.body)
-    }, REFRESH_MS)
+  #refresh(after = REFRESH_MS) {
+    this.#fetching.ask(after)
+  }
+
+  async #fetch() {
+    const q = (location.pathname === "/" && new URLSearchParams(location.search).get("q")) || ""
+    const page = await fetchFragment(`/sidebar/?q=${encodeURIComponent(q)}`)
+    if (live.withoutSocket) live.reached(page !== null)
+    if (page) this.#replace(page.body)
   }
 
   #replace(body) {

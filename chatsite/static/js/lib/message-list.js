@@ -90,6 +90,11 @@ export class MessageList {
     return this.items.find((item) => seqOf(item) >= seq && !item.classList.contains("mine")) ?? null
   }
 
+  /** How many messages of others stand at or after `seq`. */
+  othersFrom(seq) {
+    return this.items.filter((item) => seqOf(item) >= seq && !item.classList.contains("mine")).length
+  }
+
   /** Starts over with another page; only what is on its way out stays. */
   replace(items) {
     const settled = new Set(items.map((item) => item.dataset.clientId))

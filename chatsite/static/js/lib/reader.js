@@ -20,6 +20,11 @@ export class Reader {
     for (const item of items) this.observer.observe(item)
   }
 
+  /** Everything up to `seq` counts as read, seen or not. */
+  through(seq) {
+    if (this.sightings.through(seq)) this.read(seq)
+  }
+
   #saw(entries) {
     for (const { target, isIntersecting, intersectionRatio, intersectionRect, rootBounds } of entries) {
       const enough = intersectionRatio >= ENOUGH || intersectionRect.height >= ENOUGH * rootBounds.height

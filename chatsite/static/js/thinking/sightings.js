@@ -12,6 +12,13 @@ export class Sightings {
     else this.#visible.delete(seq)
   }
 
+  /** Says of everything up to `seq` that it was seen; returns whether that is news. */
+  through(seq) {
+    const news = seq > this.#readSeq
+    if (news) this.#readSeq = seq
+    return news
+  }
+
   /** The seq that is newly read, or null. `attended`: the tab is visible and has the focus. */
   read(attended) {
     const seq = Math.max(0, ...this.#visible)

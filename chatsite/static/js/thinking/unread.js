@@ -1,10 +1,17 @@
-/** Unread messages of every conversation in sight, kept in step with events. */
+/**
+ * Unread messages of every conversation in sight, kept in step with events.
+ *
+ * What the server counted is exact. It stays exact as long as it is known which messages behind the read mark do not count: one's
+ * own that came since are, those that were there before (`blind` of them: one's own, or deleted) are not. Where the mark moves
+ * among those, the number is the most it can be, and `sure()` says so.
+ */
 export class Unread {
   #rows = new Map()
 
-  /** What the server counted for a conversation whose log goes up to `lastSeq`. */
-  set(conversationId, { unread, lastSeq }) {
-    this.#rows.set(conversationId, { unread, lastSeq, readSeq: 0 })
+  /** What the server counted for a conversation whose log goes up to `lastSeq`, read up to `readSeq`. */
+  set(conversationId, { unread, lastSeq, readSeq = lastSeq - unread }) {
+    const blind = Math.max(0, lastSeq - readSeq - unread)
+    this.#rows.set(conversationId, { unread, lastSeq, readSeq, blind, own: [], sure: true })
   }
 
   has(conversationId) {
@@ -19,8 +26,11 @@ export class Unread {
   arrived(conversationId, seq, mine) {
     const row = this.#rows.get(conversationId)
     if (!row || seq <= row.lastSeq) return false
+    if (seq > row.lastSeq + 1 && seq > row.readSeq + 1) row.sure = false // what stands between was never heard of
     row.lastSeq = seq
-    if (!mine && seq > row.readSeq) row.unread += 1
+    if (seq <= row.readSeq) return true
+    if (mine) row.own.push(seq)
+    else row.unread += 1
     return true
   }
 
@@ -29,12 +39,20 @@ export class Unread {
     const row = this.#rows.get(conversationId)
     if (!row || seq <= row.readSeq) return
     row.readSeq = seq
-    // Which of the remaining ones are one's own is not known here, so this is the most that can be left.
-    row.unread = Math.min(row.unread, Math.max(0, row.lastSeq - seq))
+    row.own = row.own.filter((each) => each > seq)
+    const left = Math.max(0, row.lastSeq - seq - row.own.length)
+    row.sure = left === 0 || (row.sure && row.blind === 0)
+    row.unread = row.sure ? left : Math.min(row.unread, left)
+    if (left === 0) row.blind = 0
   }
 
   of(conversationId) {
     return this.#rows.get(conversationId)?.unread ?? 0
+  }
+
+  /** Whether the number is exact; where it is not, the server is to count again. */
+  sure(conversationId) {
+    return this.#rows.get(conversationId)?.sure ?? true
   }
 
   lastSeq(conversationId) {
