@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from accounts import policy
 from accounts.models import Profile, User
 from accounts.policy import Answer, Facts
 from accounts.services import facts, people, profiles, relationships, settings
+from chatsite.memory import Memory
 from chatsite.realtime import presence
 from chatsite.types import UserId
 from messaging.documents import Conversation
@@ -82,6 +84,7 @@ def member(viewer: Viewer) -> Any:
 
 
 Way = Callable[[Viewer], bool]
+# Those that change something come last: all are gone one after the other.
 WAYS: dict[str, list[tuple[str, Way]]] = {
     "open_profile": [
         ("page", lambda v: BIO in v.page("/people/ben/")),
@@ -105,9 +108,6 @@ WAYS: dict[str, list[tuple[str, Way]]] = {
         ("list of members", lambda v: online(v.page(f"/c/{v.group.id}/details/"), v.ben)),
         ("sockets", met),
     ],
-    "add_to_group": [
-        ("API", lambda v: _adds(v)),
-    ],
     "see_unfolded": [
         (
             "page",
@@ -122,10 +122,6 @@ WAYS: dict[str, list[tuple[str, Way]]] = {
         ("list of the page", lambda v: str(v.private.id) in v.page("/sidebar/")),
         ("sockets", lambda v: str(v.private.id) in attendance.places([v.me.chat_id])[v.me.chat_id]),
     ],
-    "message": [
-        ("page", lambda v: v.browser.post("/c/new/", {"who": v.ben}).status_code == 302),
-        ("API", lambda v: _starts(v)),
-    ],
     "see_typing": [
         ("sockets", lambda v: _hears_typing(v)),
     ],
@@ -133,12 +129,17 @@ WAYS: dict[str, list[tuple[str, Way]]] = {
         ("API", lambda v: v.ben in _readers(v)),
         ("page", lambda v: 'data-state="read"' in _own(v)),
     ],
+    "add_to_group": [
+        ("API", lambda v: _adds(v)),
+    ],
+    "message": [
+        ("page", lambda v: v.browser.post("/c/new/", {"who": v.ben}).status_code == 302),
+        ("API", lambda v: _starts(v)),
+    ],
     "befriend": [
         ("API", lambda v: v.api.post("relationships/", {"user_id": v.ben, "type": "friend"}).status_code == 201),
     ],
 }
-CASES = [(rule, name, way) for rule, ways in WAYS.items() for name, way in ways]
-NAMES = [f"{rule}: {name}" for rule, name, _way in CASES]
 
 
 def _adds(viewer: Viewer) -> bool:
@@ -176,45 +177,54 @@ def between(viewer: Viewer) -> Facts:
     return facts.between(viewer.me.chat_id, viewer.ben).sharing("acquainted")
 
 
+def shown(viewer: Viewer, *rules: str) -> dict[str, bool]:
+    """By rule and way, whether it shows something."""
+    return {f"{rule}: {name}": way(viewer) for rule in rules for name, way in WAYS[rule]}
+
+
+def ruled(viewer: Viewer, *rules: str) -> dict[str, bool]:
+    """What the rules say of the same."""
+    answers: dict[str, Answer] = {rule: getattr(policy, rule)(between(viewer)) for rule in rules}
+    return {f"{rule}: {name}": answers[rule] != policy.NO for rule in rules for name, _way in WAYS[rule]}
+
+
 @pytest.mark.parametrize("blocks", [(), ("mine",), ("theirs",), ("mine", "theirs")], ids="+".join)
-@pytest.mark.parametrize(
-    ("rule", "way"), [(rule, way) for rule, _, way in CASES], ids=[f"{a}: {b}" for a, b, _ in CASES]
-)
-def test_a_way_shows_what_its_rule_says(viewer: Viewer, rule: str, way: Way, blocks: tuple[str, ...]) -> None:
+def test_each_way_shows_what_its_rule_says(viewer: Viewer, blocks: tuple[str, ...]) -> None:
     if "mine" in blocks:
         relationships.block(viewer.me.chat_id, viewer.ben)
     if "theirs" in blocks:
         relationships.block(viewer.ben, viewer.me.chat_id)
-    answer: Answer = getattr(policy, rule)(between(viewer))
-    assert way(viewer) == (answer != policy.NO)
+    wanted = ruled(viewer, *WAYS)
+    assert shown(viewer, *WAYS) == wanted
 
 
-@pytest.mark.parametrize(
-    "way", [way for _, way in WAYS["see_presence"]], ids=[name for name, _ in WAYS["see_presence"]]
-)
 @pytest.mark.parametrize("friends", [False, True])
-@pytest.mark.parametrize("theirs", ["everyone", "friends", "nobody"])
-@pytest.mark.parametrize("mine", ["everyone", "friends", "nobody"])
-def test_presence_follows_both_settings(viewer: Viewer, way: Way, friends: bool, mine: str, theirs: str) -> None:
-    settings.update(viewer.me.chat_id, {"last_seen": mine})
-    settings.update(viewer.ben, {"last_seen": theirs})
+def test_presence_follows_both_settings(viewer: Viewer, friends: bool) -> None:
     if friends:
         relationships.request(viewer.me.chat_id, viewer.ben)
         relationships.accept(viewer.ben, viewer.me.chat_id)
-    assert way(viewer) == (policy.see_presence(between(viewer)) == policy.YES)
+    for mine, theirs in product(("everyone", "friends", "nobody"), repeat=2):
+        settings.update(viewer.me.chat_id, {"last_seen": mine})
+        settings.update(viewer.ben, {"last_seen": theirs})
+        forget()
+        yes = policy.see_presence(between(viewer)) == policy.YES
+        assert set(shown(viewer, "see_presence").values()) == {yes}, (mine, theirs)
 
 
-@pytest.mark.parametrize("rule", ["see_typing", "see_receipts"])
-@pytest.mark.parametrize("theirs", [True, False])
-@pytest.mark.parametrize("mine", [True, False])
-def test_typing_and_receipts_follow_both_settings(viewer: Viewer, rule: str, mine: bool, theirs: bool) -> None:
-    key = rule.removeprefix("see_")
-    settings.update(viewer.me.chat_id, {key: mine})
-    settings.update(viewer.ben, {key: theirs})
-    wanted = getattr(policy, rule)(between(viewer)) == policy.YES
-    for _name, way in WAYS[rule]:
-        discretion.forget(viewer.other.chat_id)
-        assert way(viewer) == wanted
+def forget() -> None:
+    """Settings are remembered until a transaction ends, and that of a test does not."""
+    for one in Memory.made:
+        one.clear()
+
+
+def test_typing_and_receipts_follow_both_settings(viewer: Viewer) -> None:
+    for mine, theirs in product((True, False), repeat=2):
+        for me, own in ((viewer.me.chat_id, mine), (viewer.ben, theirs)):
+            settings.update(me, {"typing": own, "receipts": own})
+        for rule in ("see_typing", "see_receipts"):
+            yes = getattr(policy, rule)(between(viewer)) == policy.YES
+            forget()
+            assert set(shown(viewer, rule).values()) == {yes}, (rule, mine, theirs)
 
 
 def test_last_seen_is_shown_to_whom_presence_is(viewer: Viewer) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import socket
+import socketserver
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +25,22 @@ from chatsite.embedded.stack import Stack
 ALONE = {"DATABASE_URL": "", "REDIS_URL": ""}
 
 
+class Taker(socketserver.TCPServer):
+    """Ends each connection at once: MongoDB would wait half a minute for the answer of one that says nothing."""
+
+    allow_reuse_address = True  # connections that have just ended are no taker
+
+
+@contextmanager
+def taken(port: int) -> Iterator[None]:
+    with Taker(("127.0.0.1", port), socketserver.BaseRequestHandler) as taker, ThreadPoolExecutor(1) as thread:
+        thread.submit(taker.serve_forever, poll_interval=0.05)
+        try:
+            yield
+        finally:
+            taker.shutdown()
+
+
 def test_mongod_takes_another_port_when_its_own_is_taken(folder: Path) -> None:
     first = Stack(folder / "data", ALONE)
     first.start()
@@ -32,10 +52,7 @@ def test_mongod_takes_another_port_when_its_own_is_taken(folder: Path) -> None:
         first.stop()
 
     port = urlsplit(before).port
-    with socket.socket() as taker:
-        taker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that have just ended are no taker
-        taker.bind(("127.0.0.1", port))
-        taker.listen()
+    with taken(port):
         second = Stack(folder / "data", ALONE)
         second.start()
         try:

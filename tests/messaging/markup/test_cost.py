@@ -48,10 +48,15 @@ def spent(content: str) -> float:
         gc.unfreeze()
 
 
+def quick(content: str) -> bool:
+    """A second time where the first was not: a busy machine is slow now and then, what is too dear always."""
+    return spent(content) < MOST or spent(content) < MOST
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_ten_thousand_characters_are_quick(name: str) -> None:
     content = TEXTS[name][:LENGTH]
-    assert min(spent(content), spent(content)) < MOST
+    assert quick(content)
 
 
 @pytest.mark.parametrize("language", sorted(markup.LANGUAGES))
@@ -59,7 +64,7 @@ def test_code_is_quick_in_every_language(language: str) -> None:
     markup.render(f"```{language}\nx\n```")  # the first of a language reads its rules
     for unit in CODE:
         content = f"```{language}\n{(unit * 4000)[:3900]}\n```"
-        assert min(spent(content), spent(content)) < MOST
+        assert quick(content), unit
 
 
 @pytest.mark.parametrize("unit", ["> ", "- ", "1. ", "> - "])
