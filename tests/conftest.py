@@ -10,11 +10,22 @@ from django.test import TransactionTestCase
 
 from chatsite import mongo
 from chatsite.mongo import sync
-from tests.cast import cast, fresh_memory, password_hash
+from tests.cast import cast, earnest_hashing, fresh_memory, light_hash, light_hashing, password_hash
 from tests.emptying import empty_mongo, empty_postgres, forget_redis
 from tests.live import LiveStack, limited_stack, live_server_url, live_stack
 
-__all__ = ["LiveStack", "cast", "fresh_memory", "limited_stack", "live_server_url", "live_stack", "password_hash"]
+__all__ = [
+    "LiveStack",
+    "cast",
+    "earnest_hashing",
+    "fresh_memory",
+    "light_hash",
+    "light_hashing",
+    "limited_stack",
+    "live_server_url",
+    "live_stack",
+    "password_hash",
+]
 
 LONGEST = ("tests/chatsite/embedded/test_up.py", "tests/journeys/")
 STORED = {"db", "transactional_db", "live_stack", "limited_stack", "live_server_url", "client", "cast"}

@@ -23,6 +23,7 @@ def run(table: Path, *lines: str, heading: str = HEADING) -> None:
     call_command("importusers", str(table))
 
 
+@pytest.mark.usefixtures("earnest_hashing")
 def test_people_are_made_with_all_they_need(table: Path) -> None:
     run(
         table,

@@ -53,6 +53,7 @@ def test_a_very_long_password_costs_little_to_look_at() -> None:
     assert time.monotonic() - began < 1
 
 
+@pytest.mark.usefixtures("earnest_hashing")
 def test_hashes_are_argon2id_with_our_parameters() -> None:
     _algorithm, _, text = make_password("seven small purple boats").partition("$")
     parameters = argon2.extract_parameters(f"${text}")
@@ -79,6 +80,7 @@ def test_four_hashes_at_once_and_no_more(monkeypatch: pytest.MonkeyPatch) -> Non
     assert most == AT_ONCE == 4
 
 
+@pytest.mark.usefixtures("earnest_hashing")
 @pytest.mark.parametrize("address", ["/api/v1/auth/token/", "/accounts/login/"])
 def test_what_was_kept_by_an_older_rule_is_kept_by_ours_from_the_next_log_in_on(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch, address: str

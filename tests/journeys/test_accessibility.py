@@ -95,16 +95,21 @@ def violations(page: Page, rules: list[str] | None = None) -> list[str]:
     return [f"{rule}: {html}" for rule, html in found]
 
 
+def violations_in_both(page: Page) -> list[str]:
+    """In light and in dark, where nothing but colours differs."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    seen = violations(page)
+    page.emulate_media(color_scheme="dark")
+    return seen + violations(page, ["color-contrast"])
+
+
 def wrong(page: Page, url: str, paths: list[str]) -> dict[str, list[str]]:
-    """By path. Nothing but colours differs in the dark."""
+    """By path."""
     found = {}
     for path in paths:
         page.goto(url + path)
         assert page.url == url + path, "sent elsewhere"
-        page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        seen = violations(page)
-        page.emulate_media(color_scheme="dark")
-        if seen := seen + violations(page, ["color-contrast"]):
+        if seen := violations_in_both(page):
             found[path] = seen
     return found
 
