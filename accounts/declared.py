@@ -84,6 +84,12 @@ DECLARED: dict[str, Declared] = {
         help=gettext_lazy("Times are shown in the zone of your device. Choose one for where that is not known."),
         choices=_zones(),
     ),
+    "link_previews": Declared(
+        group="look",
+        default=True,
+        label=gettext_lazy("Link previews"),
+        help=gettext_lazy("Under a message with a link stands what it leads to, where this site asks for it."),
+    ),
     "enter_to_send": Declared(
         group="writing",
         default=True,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 from pymongo.errors import PyMongoError
 
 from chatsite import mongo
@@ -60,6 +60,9 @@ def open_to_others(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Ch
     if settings.OIDC_URL and not settings.OIDC_URL.startswith("https://") and not _private(settings.OIDC_URL):
         hint = "Use the provider's https address."
         found.append(Error("OIDC_URL crosses a network unencrypted.", hint=hint, id="chat.E013"))
+    if settings.LINK_PREVIEWS:
+        hint = "Let its machine reach no network of yours that it need not, or set CHAT_LINK_PREVIEWS=off."
+        found.append(Info("The worker asks whatever public host a message links to.", hint=hint, id="chat.I014"))
     for name, url in (("MONGODB_URL", settings.MONGODB_URL), ("REDIS_URL", settings.REDIS_URL)):
         if not _private(url):
             hint = "Use loopback, a unix socket, or TLS (tls=true, rediss://)."

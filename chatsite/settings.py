@@ -37,6 +37,8 @@ CHAT_SIGNUP = env.str("CHAT_SIGNUP", default="closed")
 CHAT_INVITERS = env.str("CHAT_INVITERS", default="staff")
 CHAT_MAIL = bool(env.str("EMAIL_URL", default=""))
 """Whether mail reaches people: without it no code is ever asked for, and links are handed out by the staff."""
+LINK_PREVIEWS = env.bool("CHAT_LINK_PREVIEWS", default=False)
+"""Whether the worker asks pages that messages link to what they are: it then talks to any host of the Internet."""
 CHAT_RATE_LIMITS = env.bool("CHAT_RATE_LIMITS", default=True)
 CHAT_PROCESSES = env.int("CHAT_PROCESSES", default=0)
 """How many web processes there are in all; 1 spares publishing to the channel layer. 0: unknown, always publish."""

@@ -17,6 +17,7 @@ from messaging.documents import (
     Conversation,
     Membership,
     Message,
+    Preview,
     Reaction,
     Receipt,
     SeatDraft,
@@ -114,9 +115,28 @@ class ForwardedData(msgspec.Struct, frozen=True, kw_only=True):
     author_id: str
 
 
+class PreviewPictureData(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture of ours, not of the page. Size in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+class PreviewData(msgspec.Struct, frozen=True, kw_only=True):
+    """What a link in a message leads to: the address as it was written, and what the page said of itself."""
+
+    id: str
+    url: str
+    title: str
+    description: str
+    site: str
+    picture: PreviewPictureData | None
+
+
 class MessageData(msgspec.Struct, frozen=True, kw_only=True):
     """A message as data: ids as hex, times as ISO 8601 in UTC with milliseconds. `thread_id` is the message that begins
-    the thread it is in; `thread` is there where it begins one itself."""
+    the thread it is in; `thread` is there where it begins one itself. `previews` come by a change."""
 
     id: str
     seq: int
@@ -138,6 +158,7 @@ class MessageData(msgspec.Struct, frozen=True, kw_only=True):
     thread_id: str | None = None
     thread: ThreadData | None = None
     forwarded: ForwardedData | None = None
+    previews: list[PreviewData] = []
 
 
 class DraftData(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,7 +233,7 @@ class MessageCreated(Event, frozen=True, kw_only=True, tag="message.created"):
 
 
 class MessageChanged(Event, frozen=True, kw_only=True, tag="message.changed"):
-    """An edit, a deletion, a reaction or a pin: the message as it now is."""
+    """An edit, a deletion, a reaction, a pin, or previews of its links: the message as it now is."""
 
     placed: ClassVar[bool] = True
 
@@ -342,6 +363,7 @@ def message_data(message: Message) -> MessageData:
         thread_id=None if message.thread_id is None else str(message.thread_id),
         thread=None if message.thread is None else _thread(message.thread),
         forwarded=None if message.forwarded is None else ForwardedData(author_id=message.forwarded.author_id),
+        previews=[_preview(one) for one in message.previews] if message.previews else [],
     )
 
 
@@ -416,6 +438,16 @@ def _attachment(one: Attachment) -> dict[str, Any]:
 def _thread(one: Thread) -> ThreadData:
     last = None if one.last_at is None else iso(one.last_at)
     return ThreadData(count=one.count, seq=one.seq, rev=one.rev, last_at=last, user_ids=list(one.user_ids))
+
+
+def _preview(one: Preview) -> PreviewData:
+    shown = None
+    if one.picture is not None:
+        address = f"/previews/{one.picture.key}.webp"
+        shown = PreviewPictureData(url=address, width=one.picture.width, height=one.picture.height)
+    return PreviewData(
+        id=str(one.id), url=one.url, title=one.title, description=one.description, site=one.site, picture=shown
+    )
 
 
 def _reaction(one: Reaction) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from accounts.services import exports
 from chatsite.realtime import hub
 from chatsite.types import UserId
 from messaging.documents import Message
-from messaging.services import blocks, discretion, export, members, requests, typing
+from messaging.services import blocks, discretion, export, members, previews, requests, typing
 from messaging.signals import messages_appended
 
 exports.contribute(export.CONTRIBUTION)
@@ -53,6 +53,12 @@ def open_to_friends(user_id: UserId, other_id: UserId, **_: Any) -> None:
 def tell_of_requests(messages: list[Message], **_: Any) -> None:
     """The first message of a conversation may be a request."""
     requests.tell_of_first(messages)
+
+
+@receiver(messages_appended)
+def ask_what_links_are(messages: list[Message], **_: Any) -> None:
+    """From the log writer's thread, before the senders are answered: only takes note."""
+    previews.asker.add(messages)
 
 
 @receiver(accounts.person_leaves)

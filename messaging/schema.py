@@ -1,7 +1,18 @@
 """The collections of conversations and messages. `conversation_id` leads every hot index, so they shard by it."""
 
 from chatsite.mongo.spec import Collection, Index
-from messaging.documents import Block, Change, Conversation, Epoch, Membership, Message, Saved, Scheduled, Upload
+from messaging.documents import (
+    Block,
+    Change,
+    Conversation,
+    Epoch,
+    LinkCard,
+    Membership,
+    Message,
+    Saved,
+    Scheduled,
+    Upload,
+)
 
 CONVERSATIONS = Collection(
     "conversations",
@@ -46,6 +57,7 @@ MESSAGES = Collection(
             "pages of a thread, and how many replies there are since",
             only_where={"thread_id": {"$exists": True}},
         ),
+        Index((("previews.id", 1),), "whether any shows a card", only_where={"previews.id": {"$exists": True}}),
     ),
 )
 MESSAGE_CHANGES = Collection(
@@ -110,6 +122,14 @@ SAVED_MESSAGES = Collection(
         Index((("user_id", 1), ("_id", -1)), "a person's, last saved first"),
     ),
 )
+LINK_CARDS = Collection(
+    "link_cards",
+    LinkCard,
+    (
+        Index((("url", 1), ("fetched_at", -1)), "what is known of a page already"),
+        Index((("looked_at", 1),), "what may be shown by no message any more"),
+    ),
+)
 COLLECTIONS = (
     CONVERSATIONS,
     MEMBERSHIPS,
@@ -120,4 +140,5 @@ COLLECTIONS = (
     SEARCH_BLOCKS,
     SCHEDULED_MESSAGES,
     SAVED_MESSAGES,
+    LINK_CARDS,
 )

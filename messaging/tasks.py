@@ -6,8 +6,8 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from chatsite.queues import LONG
-from messaging.services import attachments, search
+from chatsite.queues import LINKS, LONG
+from messaging.services import attachments, cards, previews, search
 
 log = logging.getLogger(__name__)
 
@@ -28,3 +28,16 @@ def take_into_search(timestamp: int) -> None:
     done = search.take_in_all()
     if done.messages or done.mended or done.dropped:
         log.info("search: %d messages taken in, %d blocks mended, %d dropped", done.messages, done.mended, done.dropped)
+
+
+@app.task(queue=LINKS)  # type: ignore[untyped-decorator]
+def preview_links(message_id: str) -> None:
+    """Asks the pages that a message links to what they are."""
+    previews.make(message_id)
+
+
+@app.periodic(cron="57 3 * * *")  # type: ignore[untyped-decorator]  # every night; UTC
+@app.task(queue=LONG, queueing_lock="messaging.forget_previews")  # type: ignore[untyped-decorator]
+def forget_previews(timestamp: int) -> None:
+    """Deletes previews that no message shows. `timestamp`: when it was due, in Unix seconds."""
+    log.info("%d previews deleted", cards.sweep())

@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from messaging.views import conversation, details, files, inbox, messages, palette, receipts, requests, search, start
+from messaging.views import (
+    conversation,
+    details,
+    files,
+    inbox,
+    messages,
+    palette,
+    previews,
+    receipts,
+    requests,
+    search,
+    start,
+)
 
 
 class Hex(StringConverter):
@@ -25,6 +37,8 @@ urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("files/<key:key>/shown/<int:size>.webp", files.shown, name="file-shown"),
     path("files/<key:key>/<str:name>", files.whole, name="file"),
+    path("previews/<key:key>.webp", previews.picture, name="preview-picture"),
+    path("m/<hex:message_id>/previews/", previews.remove, name="message-previews"),
     path("sidebar/", inbox.sidebar, name="sidebar"),
     path("palette/", palette.results, name="palette"),
     path("shortcuts/", palette.shortcuts, name="shortcuts"),

@@ -97,6 +97,8 @@ class Message(Window):
     pinned_at = models.DateTimeField(_("pinned"), null=True)
     thread = BsonField(_("thread"), null=True)
     forwarded = BsonField(_("forwarded"), null=True)
+    previews = BsonField(_("previews"), null=True)
+    plain_links = models.BooleanField(_("without previews"), null=True)
 
     class Meta(Window.Meta):
         db_table = "messages"

@@ -20,5 +20,6 @@ urlpatterns = [
     path("message-requests/<str:conversation_id>/accept/", requests.Acceptance.as_view(), name="api-request-accept"),
     path("message-requests/<str:conversation_id>/decline/", requests.Refusal.as_view(), name="api-request-decline"),
     path("search/", search.Search.as_view(), name="api-search"),
+    path("messages/<str:message_id>/previews/", messages.Previews.as_view(), name="api-message-previews"),
     path("messages/<str:message_id>/", messages.OneMessage.as_view(), name="api-message"),
 ]

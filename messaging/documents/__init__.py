@@ -27,6 +27,7 @@ from messaging.documents.message import (
     Receipt,
     Thread,
 )
+from messaging.documents.preview import LinkCard, Preview, PreviewPicture
 from messaging.documents.saved import Saved
 from messaging.documents.scheduled import Scheduled, ScheduledState
 from messaging.documents.upload import PIECES_MAX, Upload, UploadState
@@ -51,10 +52,13 @@ __all__ = [
     "Forwarded",
     "Kind",
     "Level",
+    "LinkCard",
     "Membership",
     "Message",
     "MessageKind",
     "Pending",
+    "Preview",
+    "PreviewPicture",
     "Reaction",
     "Receipt",
     "Role",

@@ -9,7 +9,7 @@ from chatsite.mongo.spec import Document
 from chatsite.types import ObjectId
 from messaging.documents.conversation import Uuid
 
-MessageKind = Literal["edited", "deleted", "reaction", "pinned"]
+MessageKind = Literal["edited", "deleted", "reaction", "pinned", "previewed"]
 ChangeKind = Literal[
     "created",
     "renamed",
@@ -25,6 +25,7 @@ ChangeKind = Literal[
     "deleted",
     "reaction",
     "pinned",
+    "previewed",
 ]
 
 HAPPENINGS: frozenset[ChangeKind] = frozenset(get_args(ChangeKind)) - frozenset(get_args(MessageKind))

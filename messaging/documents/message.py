@@ -8,6 +8,7 @@ from msgspec import Meta
 from chatsite.mongo.spec import Document, Part
 from chatsite.types import ObjectId
 from messaging.documents.conversation import Uuid
+from messaging.documents.preview import Preview
 
 CONTENT_MAX = 10_000  # characters (code points)
 FILES_MAX = 10  # with one message
@@ -69,7 +70,8 @@ class Message(Document, frozen=True, kw_only=True):
     """One entry of a conversation's log. `seq` is dense from 1; `client_id` is the sender's, unique for ever.
 
     A deleted message keeps its place, without what it said. `thread_id` is the message that begins the thread this one
-    is in; `thread`, what is known of the thread that this one begins.
+    is in; `thread`, what is known of the thread that this one begins. `previews` are of links in it; `plain_links`: its
+    sender wants none.
     """
 
     conversation_id: ObjectId
@@ -91,6 +93,8 @@ class Message(Document, frozen=True, kw_only=True):
     pinned_at: datetime | None = None
     thread: Thread | None = None
     forwarded: Forwarded | None = None
+    previews: list[Preview] | None = None
+    plain_links: bool | None = None
 
     @property
     def file_names(self) -> list[str]:

@@ -24,7 +24,7 @@ from chatsite.templatetags.look import avatar, hue
 from chatsite.types import ObjectId, UserId
 from messaging import markup
 from messaging.documents import Message
-from messaging.presentation import attachments
+from messaging.presentation import attachments, link_cards
 from messaging.presentation.body import address, body
 from messaging.protocol import MessageData, message_data
 from messaging.repositories import messages as log
@@ -92,6 +92,7 @@ def draw(
         "body": body(data.content, view.meant, viewer),
         "deed": markup.deed(data.content),
         "files": attachments.views(data.attachments),
+        "previews": link_cards.views(data.previews),
         "quote": view.quote,
         "hue": hue(sender.id),
         "face": avatar(sender, "small"),

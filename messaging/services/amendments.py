@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from messaging import access, broadcasts
 from messaging.documents import Change, Message, MessageKind, Reaction
 from messaging.repositories import changes, conversations, uploads
 from messaging.repositories.changes import Effect
-from messaging.services import attachments, discretion, mentions
+from messaging.services import attachments, discretion, mentions, previews
 from messaging.services.messages import canonical, check_content
 
 EMOJI_MAX = 64  # characters: a family of four with skin tones has 25
@@ -47,9 +47,13 @@ def edit(me: UserId, message_id: ObjectId | str, op_id: str | UUID, content: str
     def update(found: Message) -> dict[str, Any]:
         _check_there(found)
         moment = now()
-        return {"$set": {"content": words, "mentions": meant, "edited_at": moment, "updated_at": moment}}
+        wanted = previews.carried(found, words)
+        said = {"content": words, "mentions": meant, "edited_at": moment, "updated_at": moment}
+        return {**wanted, "$set": {**wanted.get("$set", {}), **said}}
 
-    return _amend(me, message, "edited", op_id, {"before": message.content, "content": words}, update)
+    done = _amend(me, message, "edited", op_id, {"before": message.content, "content": words}, update)
+    previews.asker.add([done.message])
+    return done
 
 
 def delete(me: UserId, message_id: ObjectId | str, op_id: str | UUID) -> Amended:
@@ -64,7 +68,10 @@ def delete(me: UserId, message_id: ObjectId | str, op_id: str | UUID) -> Amended
     def update(found: Message) -> dict[str, Any]:
         moment = now()
         gone: dict[str, Any] = {"content": "", "attachments": [], "mentions": [], "reactions": []}
-        return {"$set": {**gone, "deleted_at": moment, "updated_at": moment}, "$unset": {"pinned_at": ""}}
+        return {
+            "$set": {**gone, "deleted_at": moment, "updated_at": moment},
+            "$unset": {"pinned_at": "", "previews": ""},
+        }
 
     files = attachments.of(message)
     done = _amend(me, message, "deleted", op_id, {}, update, partial(uploads.doom, files) if files else None)
@@ -98,6 +105,21 @@ def pin(me: UserId, message_id: ObjectId | str, op_id: str | UUID, on: bool) -> 
         return {"$set": {"updated_at": moment}, "$unset": {"pinned_at": ""}}
 
     return _amend(me, message, "pinned", op_id, {"on": on}, update)
+
+
+def leave_links_plain(me: UserId, message_id: ObjectId | str) -> Message:
+    """Takes the previews off one's own message; it gets none again. Raises NotFound, Forbidden, Conflict."""
+    message = access.message(me, message_id)
+    if message.sender_id != me:
+        raise Forbidden(_("Only who wrote a message may take its previews off."))
+    if message.plain_links:
+        return message
+
+    def update(found: Message) -> dict[str, Any]:
+        _check_there(found)
+        return {"$set": {"plain_links": True, "updated_at": now()}, "$unset": {"previews": ""}}
+
+    return _amend(me, message, "previewed", uuid4(), {"urls": []}, update).message
 
 
 def reacted(reactions: list[Reaction], me: UserId, emoji: str, on: bool) -> list[Reaction]:

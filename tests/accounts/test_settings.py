@@ -57,7 +57,7 @@ def test_the_page_saves_all_and_sets_the_theme_before_log_in(client: Client, cas
     assert response.status_code == 302
     assert client.cookies["theme"].value == "dark"
     stored = dict(Setting.objects.values_list("key", "value"))
-    assert stored == {"theme": "dark", "enter_to_send": False, "typing": False, "receipts": False}
+    assert stored == {"theme": "dark"} | dict.fromkeys(["link_previews", "enter_to_send", "typing", "receipts"], False)
     client.post("/settings/", {"theme": "system"})
     assert client.cookies["theme"].value == ""
 

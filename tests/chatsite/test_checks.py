@@ -25,6 +25,7 @@ def found(**settings: object) -> set[str]:
         ({"CHAT_URL": "chat.example.org"}, {"CHAT_URL": "https://chat.example.org"}, "chat.E003"),
         ({"CHAT_URL": "https://chat.example.org/chat"}, {"CHAT_URL": ""}, "chat.E003"),
         ({"CHAT_RATE_LIMITS": False}, {"CHAT_RATE_LIMITS": True}, "chat.E010"),
+        ({"LINK_PREVIEWS": True}, {"LINK_PREVIEWS": False}, "chat.I014"),
         ({"SECURE": False}, {"SECURE": True}, "chat.E011"),
         ({"MONGODB_URL": "mongodb://a.example,127.0.0.1/chat"}, {"MONGODB_URL": "mongodb://[::1]:1/chat"}, "chat.E012"),
         ({"REDIS_URL": "redis://10.0.0.1:6379/0"}, {"REDIS_URL": "rediss://10.0.0.1:6379/0"}, "chat.E012"),

@@ -28,6 +28,10 @@ RECEIPT = messaging.Receipt(user_id=SOMEONE, timestamp=MOMENT)
 FILE = messaging.Attachment(
     id=SOME_ID, type="image/png", url="/m/1", name="a kite", size=2**40, width=1, height=1, blur="data:,"
 )
+PICTURE = messaging.PreviewPicture(key="0" * 32, width=1, height=1)
+PREVIEW = messaging.Preview(
+    id=SOME_ID, url="https://kites.test/", title="Kites", description="Fly", site="Kites", picture=PICTURE
+)
 
 COMPLETE: dict[str, Document] = {
     "conversations": messaging.Conversation(
@@ -86,6 +90,8 @@ COMPLETE: dict[str, Document] = {
         pinned_at=MOMENT,
         thread=messaging.Thread(count=1, seq=2, rev=0, last_at=MOMENT, user_ids=[SOMEONE]),
         forwarded=messaging.Forwarded(author_id=SOMEONE),
+        previews=[PREVIEW],
+        plain_links=True,
     ),
     "message_changes": messaging.Change(
         id=SOME_ID,
@@ -117,6 +123,16 @@ COMPLETE: dict[str, Document] = {
         stored_as="0" * 32,
     ),
     "epochs": messaging.Epoch(id=SOME_ID, epoch="0" * 32, created_at=MOMENT),
+    "link_cards": messaging.LinkCard(
+        id=SOME_ID,
+        url="https://kites.test/",
+        title="Kites",
+        description="Fly",
+        site="Kites",
+        picture=PICTURE,
+        fetched_at=MOMENT,
+        looked_at=MOMENT,
+    ),
     "search_blocks": messaging.Block(
         id=SOME_ID,
         conversation_id=SOME_ID,

@@ -16,6 +16,7 @@ from notifications import windows as notifications_windows
 ROOMS = [(messaging_schema, messaging_windows), (notifications_schema, notifications_windows)]
 UNSEEN = {"epochs", "search_blocks"}  # nothing for the staff to see, and what is made from the messages
 UNSEEN |= {"scheduled_messages", "saved_messages"}  # what people have not said yet, and keep for themselves
+UNSEEN |= {"link_cards"}  # what pages said of themselves
 
 
 def windows_of(room: ModuleType) -> dict[str, type[Window]]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 
-from chatsite.queues import LANES
+from chatsite.queues import AT_ONCE, LANES
 
 GRACE = 2.0  # seconds that jobs have to end when the worker is told to
 
@@ -35,4 +35,5 @@ async def lanes(*, wait: bool = True) -> None:
     options = {"wait": wait, "shutdown_graceful_timeout": GRACE, "install_signal_handlers": False}
     async with app.open_async(), asyncio.TaskGroup() as group:
         for name, queues in LANES.items():
-            group.create_task(app.run_worker_async(name=name, queues=list(queues), **options))
+            at_once = AT_ONCE.get(name, 1)
+            group.create_task(app.run_worker_async(name=name, queues=list(queues), concurrency=at_once, **options))

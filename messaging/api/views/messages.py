@@ -11,7 +11,7 @@ from messaging.api.answers import ChangePage, MessagePage, answer
 from messaging.api.requests import ChangesAsked, MessagesAsked, NewMessage, NoQuery, body, me, query
 from messaging.api.schema import parameters
 from messaging.protocol import MessageData, message_data
-from messaging.services import catchup, discretion, messages, pace
+from messaging.services import amendments, catchup, discretion, messages, pace
 
 
 class Log(APIView):
@@ -48,6 +48,15 @@ class OneMessage(APIView):
         """One message of a conversation I am in."""
         query(request, NoQuery)
         return answer(message_data(messages.one(me(request), message_id)))
+
+
+class Previews(APIView):
+    @extend_schema(operation_id="message_previews_remove", responses=MessageData)
+    def delete(self, request: Request, message_id: str) -> HttpResponse:
+        """Take the previews of links off my message, for everyone and for good."""
+        query(request, NoQuery)
+        plain = amendments.leave_links_plain(me(request), message_id)
+        return answer(message_data(messages.as_seen(me(request), [plain])[0]))
 
 
 class Changes(APIView):

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from chatsite.outside import Fetched, Refused, fetch, fetching
-from tests.chatsite.outside.conftest import OTHER, PUBLIC, Canary, Handler, Site, Town, serving
+from tests.town import OTHER, PUBLIC, Canary, Handler, Site, Town, serving
 
 MOST = 1000  # bytes
 PAGE = b"<title>Kites</title>"
