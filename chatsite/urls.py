@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from chatsite.web import health
+from chatsite.web import health, installed
 
 urlpatterns = [
     path("api/v1/", include("chatsite.api")),  # first: every pattern before it is tried at every request
@@ -14,6 +14,9 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/provider/", include("allauth.socialaccount.urls")),
     path("admin/", admin.site.urls),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("sw.js", installed.worker, name="worker"),
+    path("offline/", installed.offline, name="offline"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
 ]

@@ -94,22 +94,23 @@ def initials(name: str) -> str:
 @register.simple_tag
 def stylesheets() -> SafeString:
     """Links to every style sheet: tokens first, since it names the layers; then the order no longer matters."""
-    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(path),) for path in _files("css")))
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(path),) for path in files("css")))
 
 
 @register.simple_tag(takes_context=True)
 def importmap(context: Context) -> SafeString:
     """The import map: "chat/a/b.js" for each `static/js/a/b.js`, and the hints to fetch them all at once."""
-    scripts = {f"chat/{path.removeprefix('js/')}": static(path) for path in _files("js")}
+    scripts = {f"chat/{path.removeprefix('js/')}": static(path) for path in files("js")}
     table = json.dumps({"imports": scripts}).replace("<", "\\u003c")
-    early = ((static(path),) for path in _files("js") if path not in LATER)
+    early = ((static(path),) for path in files("js") if path not in LATER)
     hints = format_html_join("\n", '<link rel="modulepreload" href="{}">', early)
     nonce = str(context.get("CSP_NONCE", ""))
     script = format_html('<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(table))  # noqa: S308
     return script + hints
 
 
-def _files(folder: str) -> list[str]:
+def files(folder: str) -> list[str]:
+    """The style sheets ("css") or scripts ("js") that pages use, as `static` names them."""
     return _list(folder) if settings.DEBUG else _listed(folder)
 
 

@@ -214,7 +214,11 @@ def windows(browser: Browser, profiles: list[BrowserContext]) -> Iterator[Callab
         problems.append(str(error.error))
 
     def profile(**options: object) -> BrowserContext:
-        still: dict[str, object] = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
+        still: dict[str, object] = {
+            "viewport": {"width": 1280, "height": 800},
+            "reduced_motion": "reduce",
+            "service_workers": "block",  # else each profile fetches every file once more
+        }
         ready = profiles.pop() if profiles and not options else None
         context = ready or browser.new_context(**{**still, **options})  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE_MS)

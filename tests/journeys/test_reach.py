@@ -15,12 +15,12 @@ def test_what_is_unread_is_said_everywhere_and_read_everywhere_at_once(talk: Tal
     ben.say("one", "two", "three")
     for page in (ada.page, desk.page):
         expect(page).to_have_title(re.compile(r"^\(3\) "))
-        page.wait_for_function("document.querySelector('link[rel=icon]').href.startsWith('data:image/png')")
+        page.wait_for_function("() => document.querySelector('link[rel=icon]').href.startsWith('data:image/png')")
     ada.page.locator("[popovertarget=me]").click()
     ada.page.locator(".read-all").click()
     for page in (ada.page, desk.page):
         expect(page).to_have_title(re.compile(r"^[^(]"))
-        page.wait_for_function("document.querySelector('link[rel=icon]').href.endsWith('.svg')")
+        page.wait_for_function("() => document.querySelector('link[rel=icon]').href.endsWith('.svg')")
     expect(ada.page).to_have_url(f"{talk.url}/")
 
 

@@ -14,6 +14,7 @@ import "chat/lib/message-previews.js"
 import "chat/lib/message-reply.js"
 import { keepPresence } from "chat/lib/presence-dots.js"
 import { showTotal } from "chat/lib/badge.js"
+import { keepInstalled } from "chat/lib/installed.js"
 import { keepFormsQuiet } from "chat/lib/quiet-forms.js"
 import { keepTimesLocal } from "chat/lib/times.js"
 import { keepShortcuts } from "chat/lib/shortcuts.js"
@@ -27,4 +28,5 @@ if (live) {
   keepConnectionLine(document.getElementById("connection"))
   keepPresence()
   live.start()
+  keepInstalled()
 } else showTotal(0) // whoever was signed in here is not any more: their number goes from the app's icon

@@ -78,7 +78,8 @@ def test_the_import_map_has_every_script_and_the_nonce() -> None:
     (table,) = re.findall(r'<script type="importmap" nonce="abc123">(.*?)</script>', html)
     scripts = json.loads(table)["imports"]
     assert scripts["chat/realtime/socket.js"] == "/static/js/realtime/socket.js"
-    assert len(scripts) == len(list((STATIC / "js").rglob("*.js"))) == html.count("modulepreload")
+    assert len(scripts) == len(list((STATIC / "js").rglob("*.js"))) == html.count("modulepreload") + len(look.LATER)
+    assert {path.replace("js/", "chat/", 1) for path in look.LATER} <= scripts.keys()
 
 
 @pytest.mark.parametrize(
