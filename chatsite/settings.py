@@ -343,6 +343,8 @@ FILE_MAX = env.int("CHAT_FILE_MAX", default=100)
 """Megabytes that one file may have."""
 FILES_PER_PERSON = env.int("CHAT_FILES_PER_PERSON", default=5000)
 """Megabytes that all files of one person may have; 0: as much as there is room."""
+EDIT_HOURS = env.int("CHAT_EDIT_HOURS", default=0)
+"""For how long after sending a message may be edited; 0: for ever."""
 CLAMD = env.str("CHAT_CLAMD", default="")
 """The virus scanner that every file must pass: `unix:///path` or `tcp://host:port`; none where it is empty."""
 BODY_MAX = 16 * 1024 * 1024  # bytes of one request, whatever it is for

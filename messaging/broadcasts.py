@@ -22,6 +22,7 @@ from messaging.protocol import (
     DraftChanged,
     MessageChanged,
     MessageCreated,
+    MessageHidden,
     ReceiptUpdated,
     RequestState,
     RequestUpdated,
@@ -70,6 +71,12 @@ def message_changed(message: Message, change: Change) -> None:
 def _changed(message: Message, change: Change) -> MessageChanged:
     here = str(message.conversation_id)
     return MessageChanged(conversation_id=here, rev=change.rev, kind=change.kind, message=message_data(message))
+
+
+def message_hidden(me: UserId, message: Message, on: bool) -> None:
+    """Deleted for oneself only, or shown again: for one's own devices."""
+    here, which = str(message.conversation_id), str(message.id)
+    hub.publish_to_user(me, MessageHidden(conversation_id=here, message_id=which, seq=message.seq, on=on))
 
 
 def without_receipts(message: Message) -> Message:

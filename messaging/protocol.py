@@ -65,6 +65,14 @@ class MessagePin(Command, frozen=True, kw_only=True, tag="message.pin"):
     on: bool
 
 
+class MessageHide(Command, frozen=True, kw_only=True, tag="message.hide"):
+    """Delete a message for oneself only, or take that back."""
+
+    op_id: UUID
+    message_id: Hex
+    on: bool
+
+
 class ReceiptDelivered(Command, frozen=True, kw_only=True, tag="receipt.delivered"):
     conversation_id: Hex
     seq: Place
@@ -88,7 +96,7 @@ class Sync(Command, frozen=True, kw_only=True, tag="sync"):
 
 
 Amendment = MessageEdit | MessageDelete | ReactionSet | MessagePin
-Inbound = Hello | Ping | MessageSend | Amendment | ReceiptDelivered | ReceiptRead | Typing | Sync
+Inbound = Hello | Ping | MessageSend | Amendment | MessageHide | ReceiptDelivered | ReceiptRead | Typing | Sync
 
 # Documents as clients see them
 
@@ -136,7 +144,8 @@ class PreviewData(msgspec.Struct, frozen=True, kw_only=True):
 
 class MessageData(msgspec.Struct, frozen=True, kw_only=True):
     """A message as data: ids as hex, times as ISO 8601 in UTC with milliseconds. `thread_id` is the message that begins
-    the thread it is in; `thread` is there where it begins one itself. `previews` come by a change."""
+    the thread it is in; `thread` is there where it begins one itself. `previews` come by a change. `hidden`: its reader
+    has deleted it for themself, and it is empty but for its place."""
 
     id: str
     seq: int
@@ -159,6 +168,7 @@ class MessageData(msgspec.Struct, frozen=True, kw_only=True):
     thread: ThreadData | None = None
     forwarded: ForwardedData | None = None
     previews: list[PreviewData] = []
+    hidden: bool = False
 
 
 class DraftData(msgspec.Struct, frozen=True, kw_only=True):
@@ -244,8 +254,19 @@ class MessageChanged(Event, frozen=True, kw_only=True, tag="message.changed"):
     html: str | None = None
 
 
+class MessageHidden(Event, frozen=True, kw_only=True, tag="message.hidden"):
+    """To all devices of who deleted a message for themself only, or took that back: then they fetch it again. Others
+    hear of nothing. It is no entry of a log: what was missed is in `hidden` of every message that is fetched."""
+
+    conversation_id: str
+    message_id: str
+    seq: int
+    on: bool
+
+
 class Ack(Event, frozen=True, kw_only=True, tag="ack"):
-    """The write holds. `client_id` names a message that was sent, `op_id` a change to one, which has a `rev`."""
+    """The write holds. `client_id` names a message that was sent, `op_id` a change to one, which has a `rev`
+    unless it is for oneself only."""
 
     message_id: str
     conversation_id: str
@@ -364,6 +385,7 @@ def message_data(message: Message) -> MessageData:
         thread=None if message.thread is None else _thread(message.thread),
         forwarded=None if message.forwarded is None else ForwardedData(author_id=message.forwarded.author_id),
         previews=[_preview(one) for one in message.previews] if message.previews else [],
+        hidden=bool(message.hidden_for),
     )
 
 

@@ -71,6 +71,7 @@ MESSAGE_CHANGES = Collection(
             unique=True,
             only_where={"op_id": {"$exists": True}},
         ),
+        Index((("message_id", 1), ("rev", 1)), "what a message said before", only_where={"kind": "edited"}),
         Index(
             (("conversation_id", 1), ("at_seq", 1), ("rev", 1)),
             "what happened between the messages of a page",

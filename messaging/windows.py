@@ -67,6 +67,7 @@ class Membership(Window):
     marked_unread = models.BooleanField(_("marked unread"), null=True)
     draft = BsonField(null=True)  # what somebody has not said: nothing for the staff to see
     scheduled = models.IntegerField(null=True)
+    hidden_seq = models.IntegerField(_("deleted for themself up to"), null=True)
 
     class Meta(Window.Meta):
         db_table = "memberships"
@@ -99,6 +100,7 @@ class Message(Window):
     forwarded = BsonField(_("forwarded"), null=True)
     previews = BsonField(_("previews"), null=True)
     plain_links = models.BooleanField(_("without previews"), null=True)
+    hidden_for = ArrayField(models.CharField(max_length=36), verbose_name=_("deleted for themself by"), null=True)
 
     class Meta(Window.Meta):
         db_table = "messages"

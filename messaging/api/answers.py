@@ -8,9 +8,11 @@ import msgspec
 from django.http import HttpResponse
 from msgspec import Meta
 
+from chatsite.clock import iso
 from messaging.documents import Role
 from messaging.presentation.hits import Fragment
 from messaging.protocol import ChangeData, ConversationData, MessageData
+from messaging.services.amendments import Version
 
 Head = Annotated[tuple[int, int], Meta(description="[seq, rev] of the conversation, read before the page was.")]
 
@@ -49,6 +51,29 @@ class MessagePage(msgspec.Struct, frozen=True, kw_only=True):
     has_before: bool
     has_after: bool
     head: Head
+
+
+class MessageVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """What a message said from `at` on."""
+
+    content: str
+    at: str
+
+    @classmethod
+    def of(cls, one: Version) -> MessageVersion:
+        return cls(content=one.content, at=iso(one.at))
+
+
+class MessageHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """Oldest first; the last one is how it is now."""
+
+    results: list[MessageVersion]
+
+
+class HiddenSeqs(msgspec.Struct, frozen=True, kw_only=True):
+    """The `seq` of each."""
+
+    results: list[int]
 
 
 class ChangePage(msgspec.Struct, frozen=True, kw_only=True):

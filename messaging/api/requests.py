@@ -90,6 +90,45 @@ class NewDraft(Body, frozen=True, kw_only=True):
     reply_to: Hex | None = None
 
 
+Operation = Annotated[UUID, Meta(description="Made by the client before the first try: repeated, it is applied once.")]
+
+
+class EditedMessage(Body, frozen=True, kw_only=True):
+    op_id: Operation
+    content: str
+
+
+class NewReaction(Body, frozen=True, kw_only=True):
+    """`on` sets it, else it is taken back."""
+
+    op_id: Operation
+    emoji: str
+    on: bool
+
+
+class NewPin(Body, frozen=True, kw_only=True):
+    op_id: Operation
+    on: bool
+
+
+class DeletionAsked(Body, frozen=True, kw_only=True):
+    op_id: Operation | None = None
+
+
+SPAN_MAX = 1000  # messages
+
+
+class HiddenAsked(Body, frozen=True, kw_only=True):
+    """From the `first` to the `last`, each a `seq`; at most 1,000 of them."""
+
+    first: Place
+    last: Place
+
+    def __post_init__(self) -> None:
+        if self.last - self.first >= SPAN_MAX:
+            raise ValueError("At most 1,000 messages at once")
+
+
 class NewFile(Body, frozen=True, kw_only=True):
     """A file for a message in this conversation. `size` is in bytes."""
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from messaging.api.views import attachments, conversations, drafts, members, messages, receipts, requests, search
+from messaging.api.views import (
+    amendments,
+    attachments,
+    conversations,
+    drafts,
+    members,
+    messages,
+    receipts,
+    requests,
+    search,
+)
 
 urlpatterns = [
     path("attachments/", attachments.Uploads.as_view(), name="api-attachments"),
@@ -16,10 +26,15 @@ urlpatterns = [
     path("conversations/<str:conversation_id>/changes/", messages.Changes.as_view(), name="api-changes"),
     path("conversations/<str:conversation_id>/draft/", drafts.OneDraft.as_view(), name="api-draft"),
     path("conversations/<str:conversation_id>/receipts/", receipts.Receipts.as_view(), name="api-receipts"),
+    path("conversations/<str:conversation_id>/hidden/", amendments.HiddenHere.as_view(), name="api-hidden-here"),
     path("message-requests/", requests.Requests.as_view(), name="api-requests"),
     path("message-requests/<str:conversation_id>/accept/", requests.Acceptance.as_view(), name="api-request-accept"),
     path("message-requests/<str:conversation_id>/decline/", requests.Refusal.as_view(), name="api-request-decline"),
     path("search/", search.Search.as_view(), name="api-search"),
     path("messages/<str:message_id>/previews/", messages.Previews.as_view(), name="api-message-previews"),
-    path("messages/<str:message_id>/", messages.OneMessage.as_view(), name="api-message"),
+    path("messages/<str:message_id>/", amendments.OneMessage.as_view(), name="api-message"),
+    path("messages/<str:message_id>/reactions/", amendments.Reactions.as_view(), name="api-reactions"),
+    path("messages/<str:message_id>/pin/", amendments.Pin.as_view(), name="api-pin"),
+    path("messages/<str:message_id>/hidden/", amendments.Hidden.as_view(), name="api-hidden"),
+    path("messages/<str:message_id>/history/", amendments.History.as_view(), name="api-history"),
 ]

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, assert_never
 import msgspec
 
 from accounts.services import tokens
-from chatsite.clock import iso
+from chatsite.clock import iso, now
 from chatsite.errors import ChatError, Forbidden, Unauthorized
 from chatsite.realtime import protocol
 from chatsite.realtime.hub import hub, publish, user_topic
@@ -28,6 +28,7 @@ from messaging.protocol import (
     Inbound,
     MessageDelete,
     MessageEdit,
+    MessageHide,
     MessagePin,
     MessageSend,
     ReactionSet,
@@ -47,6 +48,7 @@ from messaging.services import (
     attendance,
     catchup,
     discretion,
+    hiding,
     inbox,
     messages,
     pace,
@@ -91,6 +93,8 @@ class ChatSocket(SeatedSocket):
                 await self._amend(amendments.react, command, command.emoji, command.on)
             case MessagePin():
                 await self._amend(amendments.pin, command, command.on)
+            case MessageHide():
+                await self._hide(command)
             case ReceiptDelivered():
                 await self._note("delivered", command)
             case ReceiptRead():
@@ -192,6 +196,19 @@ class ChatSocket(SeatedSocket):
                 seq=done.message.seq,
                 rev=done.change.rev,
                 created_at=iso(done.change.created_at),
+            )
+        )
+
+    async def _hide(self, command: MessageHide) -> None:
+        pace.writing.take(self.user_id)
+        message = await in_thread(hiding.hide, self.user_id, command.message_id, command.on)
+        self.event(
+            Ack(
+                op_id=str(command.op_id),
+                message_id=str(message.id),
+                conversation_id=str(message.conversation_id),
+                seq=message.seq,
+                created_at=iso(now()),
             )
         )
 

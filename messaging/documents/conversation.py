@@ -68,7 +68,7 @@ class Membership(Document, frozen=True, kw_only=True):
 
     The rest is how they arranged it for themself, on all their devices: silent until `muted_until`, told of as much as
     `level` says (None: all), on top since `pinned_at`, out of the list as long as nothing comes after `archived_seq`,
-    and `marked_unread` until they read here again.
+    and `marked_unread` until they read here again. `hidden_seq` is the highest message they ever deleted for themself.
 
     `draft` and `scheduled`, how many messages of theirs wait here for their time, are this person's alone. The second
     is counted from `scheduled_messages` and can be repaired from there.
@@ -91,3 +91,4 @@ class Membership(Document, frozen=True, kw_only=True):
     marked_unread: bool | None = None
     draft: SeatDraft | None = None
     scheduled: Annotated[int, Meta(ge=0)] | None = None
+    hidden_seq: Annotated[int, Meta(ge=0)] | None = None

@@ -71,7 +71,8 @@ class Message(Document, frozen=True, kw_only=True):
 
     A deleted message keeps its place, without what it said. `thread_id` is the message that begins the thread this one
     is in; `thread`, what is known of the thread that this one begins. `previews` are of links in it; `plain_links`: its
-    sender wants none.
+    sender wants none. `hidden_for` are those who deleted it for themselves; where a person is shown it, that is they or
+    nobody: see Sight.
     """
 
     conversation_id: ObjectId
@@ -95,6 +96,7 @@ class Message(Document, frozen=True, kw_only=True):
     forwarded: Forwarded | None = None
     previews: list[Preview] | None = None
     plain_links: bool | None = None
+    hidden_for: list[Uuid] | None = None
 
     @property
     def file_names(self) -> list[str]:

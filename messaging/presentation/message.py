@@ -14,6 +14,7 @@ import msgspec
 from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -24,12 +25,13 @@ from chatsite.templatetags.look import avatar, hue
 from chatsite.types import ObjectId, UserId
 from messaging import markup
 from messaging.documents import Message
-from messaging.presentation import attachments, link_cards
+from messaging.presentation import attachments, link_cards, reactions
 from messaging.presentation.body import address, body
 from messaging.protocol import MessageData, message_data
 from messaging.repositories import messages as log
 
 QUOTE_MAX = 140  # characters
+NO_ID = "0" * 24
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -48,6 +50,7 @@ class MessageView(msgspec.Struct, frozen=True):
     sender: Card
     quote: Quote | None = None
     meant: tuple[Card, ...] = ()
+    reacted: Mapping[UserId, Card] = {}
 
 
 def views(messages: Sequence[MessageData]) -> list[MessageView]:
@@ -55,7 +58,8 @@ def views(messages: Sequence[MessageData]) -> list[MessageView]:
     quoted = log.by_ids([ObjectId(one.reply_to) for one in messages if one.reply_to])
     writers = [one.sender_id for one in messages] + [one.sender_id for one in quoted.values()]
     named = [who for one in messages for who in one.mentions]
-    cards = people.cards({UserId(one) for one in writers + named})
+    reacted = {one.id: reactions.named(one.reactions) for one in messages if one.reactions}
+    cards = people.cards({UserId(one) for one in writers + named}.union(*reacted.values()))
     quotes = {str(one.id): _quote(one, cards[UserId(one.sender_id)]) for one in quoted.values()}
     return [
         MessageView(
@@ -63,6 +67,7 @@ def views(messages: Sequence[MessageData]) -> list[MessageView]:
             cards[UserId(one.sender_id)],
             quotes.get(one.reply_to or ""),
             tuple(cards[UserId(who)] for who in one.mentions),
+            {who: cards[who] for who in reacted.get(one.id, ())},
         )
         for one in messages
     ]
@@ -83,6 +88,7 @@ def draw(
     data, sender = view.data, view.sender
     fields: dict[str, Any] = {
         "id": data.id,
+        "page": page(data.id),
         "seq": str(data.seq) if data.seq else "",
         "client_id": data.client_id,
         "sender_id": data.sender_id,
@@ -101,12 +107,22 @@ def draw(
         "mine": mine,
         "follows": follows,
         "state": state,
-        "reactions": data.reactions,
+        "reactions": reactions.views(data.reactions, view.reacted, viewer) if data.reactions else (),
         "edited": data.edited_at and not data.deleted_at,
         "deleted": data.deleted_at,
         "pinned": data.pinned_at,
     }
     return _template().render(Context(fields))
+
+
+def page(message_id: str) -> str:
+    """The address of a message's own page; "" for one on its way."""
+    return message_id and _pages().replace(NO_ID, message_id)
+
+
+@lru_cache
+def _pages() -> str:
+    return reverse("message", args=[NO_ID])
 
 
 def seen_by(
@@ -154,6 +170,11 @@ def blank(me: Card) -> SafeString:
         reactions=[],
     )
     return draw(MessageView(data, me), mine=True, state="waiting")
+
+
+def quoted(message: Message) -> Quote:
+    """How a message is quoted by one that answers it."""
+    return _quote(message, people.card(UserId(message.sender_id)))
 
 
 def _quote(message: Message, author: Card) -> Quote:

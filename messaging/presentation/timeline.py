@@ -66,6 +66,7 @@ def _items(
     last_day: date | None = None
     announced = read_seq is None
     away = policy.blocking([me])[me]
+    messages = [one for one in messages if not one.hidden_for]
     shown = iter(seen_by(me, views([message_data(one) for one in messages]), away, known))
     for one in _merged(messages, happenings.views(happened, me)):
         if last_day != (last_day := _day(one)):

@@ -107,6 +107,12 @@ def by_op_id(conversation_id: ObjectId, actor_id: UserId, op_id: str) -> Change 
     return None if found is None else from_bson(Change, found)
 
 
+def edits(message_id: ObjectId) -> list[Change]:
+    """The edits of a message, oldest first."""
+    found = _collection().find({"message_id": message_id, "kind": "edited"}, sort=[("rev", 1)])
+    return [from_bson(Change, one) for one in found]
+
+
 def _enter(conversation_id: ObjectId, fields: dict[str, Any], session: ClientSession) -> tuple[Change, Conversation]:
     """Takes the next `rev` and writes the entry. Two transactions that meet here conflict, and one is run again."""
     moment, at_seq = now(), fields.get("at_seq")

@@ -290,6 +290,12 @@ def preview(session: ClientSession, newest: Message) -> None:
     )
 
 
+def previewed(conversation: Conversation, shown: Message | None) -> Conversation:
+    """The conversation with the beginning of this message, or of none, as its preview."""
+    text = markup.preview(shown.content, shown.file_names, PREVIEW_MAX) if shown else ""
+    return msgspec.structs.replace(conversation, last_message_preview=text)
+
+
 def projected(conversation: Conversation, newest: Message) -> Conversation:
     """The conversation as `project` will leave it."""
     return msgspec.structs.replace(conversation, **_projection(newest))

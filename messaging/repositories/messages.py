@@ -110,7 +110,7 @@ def unread(user_id: UserId, read: dict[ObjectId, int]) -> dict[ObjectId, int]:
     """How many messages of others stand after each conversation's read mark. Conversations without any are left out."""
     if not read:
         return {}
-    others = {"sender_id": {"$ne": user_id}, "deleted_at": {"$exists": False}}
+    others = {"sender_id": {"$ne": user_id}, "deleted_at": {"$exists": False}, "hidden_for": {"$ne": user_id}}
     branches = [{"conversation_id": one, "seq": {"$gt": seq}, **others} for one, seq in read.items()]
     counts: list[dict[str, Any]] = [
         {"$match": {"$or": branches}},

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from chatsite.clock import now
 from chatsite.errors import Conflict, Forbidden, Invalid
@@ -36,6 +39,14 @@ class Amended:
     message: Message
 
 
+@dataclass(frozen=True)
+class Version:
+    """What a message said from a moment on."""
+
+    content: str
+    at: datetime
+
+
 def edit(me: UserId, message_id: ObjectId | str, op_id: str | UUID, content: str) -> Amended:
     """Puts other words into one's own message. Raises NotFound, Forbidden, Invalid, TooLarge, Conflict."""
     message = access.message(me, message_id)
@@ -46,6 +57,7 @@ def edit(me: UserId, message_id: ObjectId | str, op_id: str | UUID, content: str
 
     def update(found: Message) -> dict[str, Any]:
         _check_there(found)
+        _check_time(found)
         moment = now()
         wanted = previews.carried(found, words)
         said = {"content": words, "mentions": meant, "edited_at": moment, "updated_at": moment}
@@ -122,6 +134,15 @@ def leave_links_plain(me: UserId, message_id: ObjectId | str) -> Message:
     return _amend(me, message, "previewed", uuid4(), {"urls": []}, update).message
 
 
+def history(me: UserId, message_id: ObjectId | str) -> list[Version]:
+    """What a message said from when on, oldest first. Raises NotFound, and Conflict for a deleted one."""
+    message = access.message(me, message_id)
+    _check_there(message)
+    edits = changes.edits(message.id)
+    first = edits[0].details["before"] if edits else message.content
+    return [Version(first, message.created_at), *(Version(one.details["content"], one.created_at) for one in edits)]
+
+
 def reacted(reactions: list[Reaction], me: UserId, emoji: str, on: bool) -> list[Reaction]:
     """The reactions with mine set or taken back; an emoji that nobody holds any more goes."""
     rest = [one if one.emoji != emoji else _without(one, me) for one in reactions]
@@ -174,6 +195,18 @@ def _runs(me: UserId, message: Message) -> bool:
 def _check_there(message: Message) -> None:
     if message.deleted_at is not None:
         raise Conflict(_("This message was deleted."))
+
+
+def _check_time(message: Message) -> None:
+    """Raises Conflict where a limit is set and over. In hours; 0: none."""
+    hours = settings.EDIT_HOURS
+    if hours and now() - message.created_at > timedelta(hours=hours):
+        words = ngettext(
+            "This message is older than %(count)d hour, and can no longer be edited.",
+            "This message is older than %(count)d hours, and can no longer be edited.",
+            hours,
+        )
+        raise Conflict(words % {"count": hours})
 
 
 def _check_emoji(emoji: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -72,13 +72,23 @@ class Sight:
         return [one if one.user_id == self.me else self._seat(one) for one in all_seats]
 
     def messages(self, found: Sequence[Message]) -> list[Message]:
-        """Messages with the names that are shown to this person."""
+        """Messages with the names that are shown to this person. Of one that they have deleted for themself only its
+        place is left."""
+        shown = [one if one.hidden_for is None else self._unless_hidden(one) for one in found]
         if self.full:
-            return list(found)
+            return shown
         return [
             msgspec.structs.replace(one, delivered_to=self._names(one.delivered_to), read_by=self._names(one.read_by))
-            for one in found
+            for one in shown
         ]
+
+    def _unless_hidden(self, one: Message) -> Message:
+        if self.me not in (one.hidden_for or ()):
+            return msgspec.structs.replace(one, hidden_for=None)
+        empty: dict[str, list[Any]] = {"attachments": [], "mentions": [], "reactions": []}
+        return msgspec.structs.replace(
+            one, hidden_for=[self.me], content="", reply_to=None, pinned_at=None, previews=None, **empty
+        )
 
     def _seat(self, seat: Membership) -> Membership:
         if not self.receipts:
@@ -134,7 +144,9 @@ def shown(seat: Membership) -> tuple[int, int]:
 
 def for_everyone(message: Message) -> Message:
     """A message with the names that may be told to everyone who sees receipts: without those of people who have
-    blocked one of the others in the conversation. A fetch shows those to whom they may be shown."""
+    blocked one of the others in the conversation. A fetch shows those to whom they may be shown. Nobody is told who
+    has deleted it for themself."""
+    message = msgspec.structs.replace(message, hidden_for=None)
     blocks = of({UserId(one.user_id) for one in [*message.delivered_to, *message.read_by]}).blocks
     if not blocks:
         return message

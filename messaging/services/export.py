@@ -65,8 +65,9 @@ def _messages(me: UserId, here: ObjectId, files: list[Attachment]) -> Iterator[M
     seq = 0
     while page := messages.after(here, seq, PAGE):
         seq = page[-1].seq
-        files += [file for one in page for file in one.attachments]
-        yield from map(message_data, discretion.sight(me).messages(page))
+        seen = [one for one in discretion.sight(me).messages(page) if not one.hidden_for]
+        files += [file for one in seen for file in one.attachments]
+        yield from map(message_data, seen)
 
 
 def _content(me: UserId, file: Attachment) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ from messaging.documents import Conversation, Membership
 from messaging.repositories import conversations, messages, requests
 from messaging.repositories.conversations import Position
 from messaging.repositories.projector import projector
+from messaging.services import hiding
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -83,6 +84,7 @@ def row(seat: Seat) -> Row:
     """One conversation as `rows` shows it, for someone whose seat is known."""
     (shown,) = _mended([seat.conversation])
     answered = not requests.unanswered([shown.id])
+    shown = hiding.without_hidden(seat.me, shown, seat.membership)
     return Row(shown, seat.membership, unread(seat.me, seat.membership), answered)
 
 
@@ -109,6 +111,7 @@ def _rows(me: UserId, shown: Iterable[Conversation]) -> list[Row]:
     unread = messages.unread(
         me, {one.id: seats[one.id].read_seq for one in found if one.last_seq > seats[one.id].read_seq}
     )
+    found = [hiding.without_hidden(me, one, seats[one.id]) for one in found]
     return [Row(one, seats[one.id], unread.get(one.id, 0), one.id not in unanswered) for one in found]
 
 

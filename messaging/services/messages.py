@@ -167,8 +167,11 @@ def preview(message: Message) -> str:
 
 
 def one(me: UserId, message_id: ObjectId | str) -> Message:
-    """One message of a conversation this person is in. Raises NotFound."""
-    return as_seen(me, [access.message(me, message_id)])[0]
+    """One message of a conversation this person is in, unless they have deleted it for themself. Raises NotFound."""
+    (found,) = as_seen(me, [access.message(me, message_id)])
+    if found.hidden_for:
+        raise NotFound(_("There is no such message."))
+    return found
 
 
 def page(
@@ -228,8 +231,8 @@ def on_day(seat: Seat, day: date) -> int | None:
 
 
 def as_seen(me: UserId, found: list[Message]) -> list[Message]:
-    """The messages with the receipts that are shown to this person; nothing is asked where there are none."""
-    if not any(one.delivered_to or one.read_by for one in found):
+    """The messages as `Sight` shows them to this person; nothing is asked where all see the same."""
+    if not any(one.delivered_to or one.read_by or one.hidden_for for one in found):
         return found
     return discretion.sight(me).messages(found)
 

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -15,12 +17,13 @@ from django.views.decorators.http import require_safe
 from accounts import policy
 from accounts.services import people
 from chatsite.clock import iso
-from chatsite.errors import ChatError
+from chatsite.errors import ChatError, NotFound
 from chatsite.types import UserId
 from messaging import access
 from messaging.access import Seat
 from messaging.presentation import blank
 from messaging.presentation.conversation import conversation as draw_conversation
+from messaging.presentation.message import quoted
 from messaging.presentation.rows import RowView
 from messaging.presentation.timeline import items
 from messaging.search import query as search
@@ -81,9 +84,20 @@ def page_context(request: SignedIn, seat: Seat, error: ChatError | None = None, 
         "content": content if error else draft.text if draft else "",
         "draft": draft,
         "draft_at": iso(draft.updated_at) if draft else "",
+        "answered": _answered(request, seat),
         "file_max": settings.FILE_MAX * uploads.MEGABYTE,
         "error": error,
     }
+
+
+def _answered(request: SignedIn, seat: Seat) -> dict[str, str] | None:
+    """What is quoted over the composer: what the address asks for, or a message that was not sent."""
+    asked = request.POST.get("reply_to") or request.GET.get("answer")
+    with suppress(NotFound):
+        found = messages.one(request.user.chat_id, asked) if asked else None
+        if found and found.conversation_id == seat.conversation.id and not found.deleted_at:
+            return {"id": str(found.id), **msgspec.structs.asdict(quoted(found))}
+    return None
 
 
 def _page(request: SignedIn, seat: Seat) -> Page:
@@ -113,4 +127,4 @@ def _unread_elsewhere(rows: Sequence[RowView], page: Page, read_seq: int) -> int
 
 
 def _unread_on(page: Page, me: UserId, read_seq: int) -> int:
-    return sum(one.seq > read_seq and one.sender_id != me for one in page.messages)
+    return sum(one.seq > read_seq and one.sender_id != me and not one.hidden_for for one in page.messages)

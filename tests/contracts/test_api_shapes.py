@@ -49,6 +49,8 @@ GETS: dict[str, type[msgspec.Struct]] = {
     "conversations/{here}/changes/": answers.ChangePage,
     "conversations/{here}/receipts/?seq=1": answers.ReceiptsOfMessage,
     "messages/{message}/": MessageData,
+    "messages/{message}/history/": answers.MessageHistory,
+    "conversations/{here}/hidden/?first=1&last=9": answers.HiddenSeqs,
 }
 
 

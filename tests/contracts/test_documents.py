@@ -68,6 +68,7 @@ COMPLETE: dict[str, Document] = {
         marked_unread=True,
         draft=messaging.SeatDraft(text="hel", reply_to=SOME_ID, updated_at=MOMENT),
         scheduled=1,
+        hidden_seq=0,
     ),
     "messages": messaging.Message(
         id=SOME_ID,
@@ -92,6 +93,7 @@ COMPLETE: dict[str, Document] = {
         forwarded=messaging.Forwarded(author_id=SOMEONE),
         previews=[PREVIEW],
         plain_links=True,
+        hidden_for=[SOMEONE],
     ),
     "message_changes": messaging.Change(
         id=SOME_ID,

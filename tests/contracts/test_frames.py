@@ -73,6 +73,8 @@ async def test_every_frame_is_of_its_declared_shape(people: People) -> None:
         assert "html" in await ben.wait("message.created")
         await ada.send("message.edit", op_id=str(uuid4()), message_id=sent["message_id"], content="hello all")
         assert "html" in await ben.wait("message.changed", kind="edited")
+        await ada.send("message.hide", op_id=str(uuid4()), message_id=sent["message_id"], on=True)
+        await ada.wait("message.hidden")
         await ben.send("receipt.read", conversation_id=here, seq=1)
         await ada.wait("receipt.updated", kind="read")
         await ben.send("typing", conversation_id=here, on=True)

@@ -42,14 +42,6 @@ class Log(APIView):
         return answer(message_data(sent.message), 201 if sent.created else 200)
 
 
-class OneMessage(APIView):
-    @extend_schema(operation_id="message", responses=MessageData)
-    def get(self, request: Request, message_id: str) -> HttpResponse:
-        """One message of a conversation I am in."""
-        query(request, NoQuery)
-        return answer(message_data(messages.one(me(request), message_id)))
-
-
 class Previews(APIView):
     @extend_schema(operation_id="message_previews_remove", responses=MessageData)
     def delete(self, request: Request, message_id: str) -> HttpResponse:

@@ -92,7 +92,8 @@ def _hits(asked: Asked, found: Sequence[Find]) -> list[Hit]:
 
 def _still(asked: Asked, message: Message) -> bool:
     line = lines.of_message(message)
-    return bool(line) and all(one.text in line for one in asked.needles)
+    there = line and asked.me not in (message.hidden_for or ())
+    return bool(there) and all(one.text in line for one in asked.needles)
 
 
 def _word(last: Position) -> str:

@@ -46,11 +46,12 @@ def test_what_happened_to_a_message_is_shown(cast: Cast) -> None:
     at = NOON
     reactions = [
         Reaction(emoji="👍", user_ids=[cast.ada.chat_id, cast.ben.chat_id]),
-        Reaction(emoji="<b>", user_ids=["x"]),
+        Reaction(emoji="<b>", user_ids=[cast.cleo.chat_id]),
     ]
     (html,) = draw_messages([message(1, cast.ada, 0, edited_at=at, pinned_at=at, reactions=reactions)])
     assert ">edited<" in html and 'title="Pinned"' in html
     assert f'data-user-ids="{cast.ada.chat_id} {cast.ben.chat_id}"><span>👍</span> <span>2</span>' in html
+    assert 'title="Ada Lovelace, Ben Okafor"' in html
     assert "&lt;b&gt;" in html and "<b>" not in html
 
 
@@ -65,7 +66,7 @@ def test_someone_whose_account_is_gone_has_a_name_but_no_page(cast: Cast) -> Non
     cast.eve.delete()
     (html,) = draw_messages([lost])
     assert "Deleted person" in html
-    assert "href" not in html
+    assert "/people/" not in html and html.count("href") == 1  # that of the message itself
 
 
 def test_the_blank_for_what_is_on_its_way(cast: Cast) -> None:

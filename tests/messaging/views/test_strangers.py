@@ -17,11 +17,13 @@ from tests.cast import Cast
 from tests.messaging.views.conftest import Enter, Talks, say
 
 ADDRESSES = sorted(str(one.name) for one in urlpatterns if isinstance(one, URLPattern) and "<hex:" in str(one.pattern))
-POSTS = sorted(set(ADDRESSES) - {"conversation", "conversation-details", "conversation-messages"})
+POSTS = sorted(set(ADDRESSES) - {"conversation", "conversation-details", "conversation-messages", "message"})
 
 
 def address(name: str, where: Conversation) -> str:
-    return reverse(name, args=[str(where.id)])
+    """Of the conversation, or of the newest message in it."""
+    said = messages.last(where.id, 1) if name.startswith("message") else []
+    return reverse(name, args=[str(one.id) for one in said] or [str(where.id)])
 
 
 def ask(client: Client, name: str, where: Conversation, who: User) -> int:
@@ -41,7 +43,7 @@ def standing(where: Conversation) -> object:
     """What a stranger could have changed."""
     found = conversations.by_id(where.id)
     assert found is not None
-    return found.name, found.participants, conversations.seats(where.id), messages.head(where.id)
+    return found.name, found.participants, conversations.seats(where.id), messages.last(where.id, 9)
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
@@ -56,6 +58,7 @@ def test_a_stranger_finds_nothing_and_changes_nothing(cast: Cast, talks: Talks, 
 
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_someone_who_left_finds_nothing(cast: Cast, talks: Talks, enter: Enter, name: str) -> None:
+    say(cast.ben, talks.group)
     members.leave(cast.ben.chat_id, talks.group.id)
     assert ask(enter(cast.ben), name, talks.group, cast.cleo) == 404
 
@@ -71,6 +74,7 @@ def test_without_signing_in_one_is_sent_to_do_so(talks: Talks, name: str, client
 @pytest.mark.parametrize("name", POSTS)
 def test_forms_from_elsewhere_are_refused(cast: Cast, talks: Talks, enter: Enter, name: str) -> None:
     client = enter(cast.ada, checks=True)
+    say(cast.ada, talks.group)
     head = messages.head(talks.group.id)
     assert ask(client, name, talks.group, cast.ben) == 403
     assert messages.head(talks.group.id) == head

@@ -1,11 +1,13 @@
 import { draftOf } from "chat/lib/composer-draft.js"
+import { EditMode } from "chat/lib/edit-mode.js"
 import { keepQuote, quoteKept } from "chat/lib/drafts.js"
 import { pickEmoji } from "chat/lib/emoji-picker.js"
 import { FileTray } from "chat/lib/file-tray.js"
+import { fit, tooLong } from "chat/lib/field.js"
 import { uuid } from "chat/lib/identifiers.js"
 import { QuoteLine, quoteOfId } from "chat/lib/quote-line.js"
 import { Suggestions } from "chat/lib/suggestions.js"
-import { gettext, interpolate } from "chat/lib/words.js"
+import { gettext } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
 import { TypingAnnouncer } from "chat/thinking/typing.js"
 
@@ -28,10 +30,12 @@ export class ChatComposer extends HTMLElement {
     this.most = this.text.maxLength
     this.text.removeAttribute("maxlength")
     this.quote = new QuoteLine(this.querySelector(".quote-line"), { changed: (quoted) => this.#quoted(quoted) })
-    this.draft = draftOf(this, { show: (draft) => this.#begin(draft), signal: this.#leaving.signal })
+    this.draft = draftOf(this, { show: (draft) => (this.editing.on ? this.editing.beside(draft.text) : this.#begin(draft)), signal: this.#leaving.signal })
     const { quoted } = this.quote // drawn by the server, for whoever has just chosen what to answer
     this.#begin(quoted ? { ...this.draft.now, reply_to: quoted.id } : this.draft.now)
     if (quoted) this.draft.typed(this.#begun)
+    const show = (text) => ((this.text.value = text), fit(this.text))
+    this.editing = new EditMode({ line: this.querySelector(".edit-line"), field: this.text, show, place: [live.userId, this.conversationId] })
     this.form.addEventListener("submit", (event) => this.#submit(event))
     this.text.addEventListener("keydown", (event) => this.#key(event))
     this.text.addEventListener("input", () => this.#written())
@@ -45,7 +49,7 @@ export class ChatComposer extends HTMLElement {
   /** Puts what was begun earlier, or on another device, into the field. */
   async #begin({ text, reply_to }) {
     if (this.text.value !== text) this.text.value = text
-    this.#fit()
+    fit(this.text)
     if (reply_to === (this.quote.quoted?.id ?? null)) return
     const kept = quoteKept(live.userId, this.conversationId)
     this.quote.show(kept?.id === reply_to ? kept : reply_to && (await quoteOfId(this.closest("chat-conversation"), reply_to)))
@@ -57,7 +61,7 @@ export class ChatComposer extends HTMLElement {
   }
 
   get #begun() {
-    return { text: this.text.value, reply_to: this.quote.quoted?.id ?? null }
+    return { text: this.editing?.on ? this.editing.aside : this.text.value, reply_to: this.quote.quoted?.id ?? null }
   }
 
   /** The conversation is not the reader's any more: the text stays, and where it cannot go is said. */
@@ -77,18 +81,38 @@ export class ChatComposer extends HTMLElement {
 
   /** What is sent next answers `quoted`: see QuoteLine. */
   answer(quoted) {
+    this.editing.stop()
     this.quote.show(quoted)
     this.text.focus()
   }
 
+  /** A message that was taken back stands before what was begun since. */
+  takeBack({ content, quote }) {
+    this.editing.stop()
+    this.text.value = [content, this.text.value].filter(Boolean).join("\n")
+    if (quote) this.quote.show(quote)
+    this.text.focus()
+    this.#written()
+  }
+
   #key(event) {
-    if (this.suggestions.key(event)) return
+    if (this.suggestions.key(event) || this.#edits(event)) return
     // While an input method composes a word, Enter chooses; on a touch screen Enter breaks the line and the button sends.
     const composing = event.isComposing || event.keyCode === 229
     const sends = event.shiftKey === "enterBreaks" in document.body.dataset // a setting swaps Enter and Shift+Enter
     if (event.key !== "Enter" || !sends || composing || matchMedia("(pointer: coarse)").matches) return
     event.preventDefault()
     this.form.requestSubmit()
+  }
+
+  /** Up in an empty field edits one's last message; Esc leaves that. */
+  #edits(event) {
+    const last = event.key === "ArrowUp" && !this.editing.on && !this.text.value && this.tray.empty && this.closest("chat-conversation").messages.list.lastOwn
+    if (event.key === "Escape" && this.editing.on) this.editing.stop()
+    else if (last) this.editing.start(last.dataset.messageId)
+    else return false
+    event.preventDefault()
+    return true
   }
 
   async #emoji(button) {
@@ -101,48 +125,36 @@ export class ChatComposer extends HTMLElement {
 
   #written() {
     this.text.setCustomValidity("")
+    fit(this.text)
+    if (this.editing.on) return this.editing.typed()
     if (this.text.value.trim()) this.typing.typed()
     else this.typing.stopped()
-    this.draft.typed(this.#begun)
-    this.#fit()
+    return this.draft.typed(this.#begun)
   }
 
   #submit(event) {
     event.preventDefault()
     const content = this.text.value
+    if (this.editing.on) return tooLong(this.text, this.most) || this.editing.save()
     const said = content.trim() ? content : ""
-    if ((!said && this.tray.empty) || this.#note || this.tray.faulty || this.#tooLong(content)) return
+    if ((!said && this.tray.empty) || this.#note || this.tray.faulty || tooLong(this.text, this.most)) return undefined
     const quote = this.quote.quoted
     this.#post({ client_id: uuid(), conversation_id: this.conversationId, content: said, reply_to: quote?.id ?? null, quote, files: this.tray.take() })
     this.#posting = true
     this.text.value = ""
     this.quote.show(null)
     this.typing.stopped()
-    this.#fit()
-    this.text.focus()
+    fit(this.text)
+    return this.text.focus()
   }
 
   /** The draft is what a crash leaves until the outbox has the text. */
   async #post(entry) {
+    this.closest("chat-conversation").undo.sent(entry)
     await live.post(entry)
     this.#posting = false
     if (this.text.value || this.quote.quoted) this.draft.typed(this.#begun)
     else this.draft.done()
-  }
-
-  #tooLong(content) {
-    const surplus = [...content].length - this.most
-    if (surplus <= 0) return false
-    this.text.setCustomValidity(interpolate(gettext("This is %(surplus)s characters too long to send."), { surplus }))
-    this.text.reportValidity()
-    return true
-  }
-
-  /** As high as the text; CSS says when it is enough. */
-  #fit() {
-    if (CSS.supports("field-sizing", "content")) return
-    this.text.style.blockSize = "auto"
-    this.text.style.blockSize = `${this.text.scrollHeight + this.text.offsetHeight - this.text.clientHeight}px`
   }
 }
 

@@ -2,7 +2,9 @@ import "chat/elements/chat-messages.js"
 import { announce } from "chat/lib/announcer.js"
 import { keepProgress } from "chat/lib/file-rows.js"
 import { fetchFragment } from "chat/lib/fragments.js"
+import { Jumps } from "chat/lib/jumps.js"
 import { membersIn } from "chat/lib/members.js"
+import { keepActs, requote } from "chat/lib/message-acts.js"
 import { copyCode } from "chat/lib/message-body.js"
 import { bodyText, drawn, setTick } from "chat/lib/message-items.js"
 import { MessageKeys } from "chat/lib/message-keys.js"
@@ -12,6 +14,7 @@ import { askSince } from "chat/lib/polling.js"
 import { Reader, attended } from "chat/lib/reader.js"
 import { ReceiptsMenu } from "chat/lib/receipts-menu.js"
 import { TypingLine } from "chat/lib/typing-line.js"
+import { UndoSending } from "chat/lib/undo-sending.js"
 import { Veils } from "chat/lib/veils.js"
 import { live } from "chat/realtime/live.js"
 import { Log } from "chat/thinking/log.js"
@@ -24,6 +27,7 @@ const BEYOND = Number.MAX_SAFE_INTEGER // before this stands the last page
 export class ChatConversation extends HTMLElement {
   #leaving = new AbortController()
   #headWanted = false
+  #wanted = null // the seq around which the page is fetched
 
   connectedCallback() {
     const { conversationId, seq, rev, readSeq } = this.dataset
@@ -40,6 +44,9 @@ export class ChatConversation extends HTMLElement {
     this.viewer = new PictureViewer(this)
     this.menu = new MessageMenu(this)
     this.keys = new MessageKeys(this.messages)
+    this.jumps = new Jumps({ messages: this.messages, icons: this.menu.icons, show: (seq) => this.#showAround(seq) })
+    this.undo = new UndoSending(this)
+    keepActs(this, this.#leaving.signal)
     this.#members()
     this.#watch()
     live.cursors.add(this.heads)
@@ -89,10 +96,17 @@ export class ChatConversation extends HTMLElement {
 
   #acked(ack) {
     this.messages.list.acked(ack)
+    this.undo.show()
     setTimeout(() => this.log.know([ack.seq, ack.rev ?? 0]), ECHO_MS)
   }
 
+  async #showAround(seq) {
+    this.#wanted = seq
+    await this.log.reset()
+  }
+
   async #toHead() {
+    this.jumps.forget()
     this.#headWanted = true
     await this.log.reset()
     this.messages.toBottom()
@@ -120,6 +134,7 @@ export class ChatConversation extends HTMLElement {
   }
 
   #created({ seq, message, html }) {
+    if (message.hidden) return (this.dataset.seq = seq)
     if (!html) return this.log.reset() // the server could not draw it this time; the page still can
     const item = this.#drawn(html)
     const mine = message.sender_id === live.userId
@@ -139,7 +154,9 @@ export class ChatConversation extends HTMLElement {
   #changed({ message, html }) {
     const item = html && this.querySelector(`.message[data-message-id="${CSS.escape(message.id)}"]`)
     if (!item) return
-    this.messages.keepPlace(() => this.messages.list.exchange(item, this.#drawn(html)))
+    const fresh = this.#drawn(html)
+    this.messages.keepPlace(() => this.messages.list.exchange(item, fresh))
+    requote(this.messages, fresh)
     this.#watch()
   }
 
@@ -191,10 +208,11 @@ export class ChatConversation extends HTMLElement {
 
   /** The last page, or where somebody reads further up, the page around that. */
   async #restart() {
-    const reading = this.#headWanted ? null : this.messages.reading
+    const reading = this.#headWanted ? null : (this.#wanted ?? this.messages.reading)
     const fresh = await this.#refresh(reading ? `?around=${reading}` : `?before=${BEYOND}`)
     if (!fresh) return null
     this.#headWanted = false
+    this.#wanted = null
     const newFrom = attended() ? null : Number(this.dataset.seq) + 1
     const { seq, rev, hasBefore, hasAfter } = fresh.dataset
     Object.assign(this.dataset, { seq, rev, hasBefore, hasAfter })

@@ -27,7 +27,6 @@ export class ChatMessages extends HTMLElement {
     this.#anchor.scrolled(this.below)
     this.addEventListener("scroll", () => this.#scrolled(), { passive: true })
     this.pill.addEventListener("click", () => this.#end())
-    this.addEventListener("click", (event) => this.#follow(event, event.target.closest(".quote")))
     const sizes = new ResizeObserver(() => this.#resized())
     sizes.observe(this)
     sizes.observe(this.list.list)
@@ -158,13 +157,6 @@ export class ChatMessages extends HTMLElement {
   #end() {
     if (this.atHead) this.toBottom({ smooth: true })
     else this.dispatchEvent(new Event("wanthead"))
-  }
-
-  /** What is quoted may stand on another page. */
-  #follow(event, quote) {
-    if (!quote || document.getElementById(`message-${quote.dataset.seq}`)) return
-    event.preventDefault()
-    location.assign(`?around=${quote.dataset.seq}#message-${quote.dataset.seq}`)
   }
 }
 

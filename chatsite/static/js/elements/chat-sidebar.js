@@ -32,7 +32,7 @@ export class ChatSidebar extends HTMLElement {
     // What an edit or a deletion does to previews and numbers, the server knows.
     for (const type of ["conversation.changed", "message.changed"]) on(type, (event) => this.#changed(event))
     on("conversation.removed", ({ conversation_id }) => this.#removed(conversation_id))
-    for (const type of ["request.updated", "block.changed"]) on(type, () => this.#refresh())
+    for (const type of ["request.updated", "block.changed", "message.hidden"]) on(type, () => this.#refresh())
     on("sync.reset", (event) => this.#startOver(event))
     on("draft.changed", ({ conversation_id, text }) => this.#drafted(conversation_id, text))
     on("poll", () => this.#refresh())
@@ -79,6 +79,7 @@ export class ChatSidebar extends HTMLElement {
   #arrived(conversationId, { seq, message, html }) {
     const mine = message.sender_id === live.userId
     const row = this.#row(conversationId)
+    if (message.hidden) return this.#refresh() // it is read again, and counts for nothing
     if (!row) return this.#has("requests", conversationId) || this.#refresh()
     if (!this.#unread.arrived(conversationId, seq, mine)) return undefined
     const words = html ? wordsIn(html) : message.content

@@ -10,8 +10,9 @@ function attempt(work, otherwise) {
   }
 }
 
-const read = (name) => attempt(() => localStorage.getItem(name), () => fallback.get(name)) ?? null
-const write = (name, value) =>
+/** What this browser keeps under a name, or null; null forgets it. */
+export const kept = (name) => attempt(() => localStorage.getItem(name), () => fallback.get(name)) ?? null
+export const keep = (name, value) =>
   attempt(
     () => (value === null ? localStorage.removeItem(name) : localStorage.setItem(name, value)),
     () => (value === null ? fallback.delete(name) : fallback.set(name, value)),
@@ -21,11 +22,11 @@ const quoteName = (userId, conversationId) => `draft quote ${userId} ${conversat
 
 /** What the text begun in a conversation answers, as keepQuote was given it, or null. */
 export function quoteKept(...place) {
-  return JSON.parse(read(quoteName(...place)) ?? "null")
+  return JSON.parse(kept(quoteName(...place)) ?? "null")
 }
 
 export function keepQuote(quoted, ...place) {
-  write(quoteName(...place), quoted && JSON.stringify(quoted))
+  keep(quoteName(...place), quoted && JSON.stringify(quoted))
 }
 
 /** What this browser keeps of a draft `{text, reply_to}` in a conversation: see Draft. That nothing is begun any more is something too. */
@@ -37,17 +38,17 @@ export class LocalDraft {
   }
 
   read() {
-    const text = read(this.text) ?? (read(this.done) && "")
-    return text === null ? null : { text, reply_to: read(this.reply) }
+    const text = kept(this.text) ?? (kept(this.done) && "")
+    return text === null ? null : { text, reply_to: kept(this.reply) }
   }
 
   keep({ text, reply_to }) {
-    write(this.text, text || null)
-    write(this.reply, reply_to)
-    write(this.done, text ? null : "1")
+    keep(this.text, text || null)
+    keep(this.reply, reply_to)
+    keep(this.done, text ? null : "1")
   }
 
   forget() {
-    for (const name of [this.text, this.reply, this.done]) write(name, null)
+    for (const name of [this.text, this.reply, this.done]) keep(name, null)
   }
 }

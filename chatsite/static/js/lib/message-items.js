@@ -33,6 +33,7 @@ export function forViewer(item, viewer) {
   const mine = item.dataset.senderId === viewer
   item.classList.toggle("mine", mine)
   for (const mention of item.querySelectorAll("a.mention")) mention.classList.toggle("mention-own", mention.dataset.userId === viewer)
+  for (const chip of item.querySelectorAll(".reaction")) chip.setAttribute("aria-pressed", String(chip.dataset.userIds.split(" ").includes(viewer)))
   const ticks = item.querySelector(".ticks")
   if (ticks) ticks.hidden = !mine
   return item

@@ -1,4 +1,4 @@
-import { focusOn } from "chat/lib/message-menu.js"
+import { focusOn } from "chat/lib/menu-parts.js"
 
 const STEPS = { ArrowUp: -1, ArrowDown: 1 }
 

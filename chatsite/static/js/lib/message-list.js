@@ -18,6 +18,11 @@ export class MessageList {
     return [...this.list.querySelectorAll(":scope > .message:not([data-pending])")]
   }
 
+  /** The last one of one's own that says something still. */
+  get lastOwn() {
+    return this.items.findLast((item) => item.matches(".mine:not(.deleted, .going)")) ?? null
+  }
+
   get waiting() {
     return [...this.list.querySelectorAll(":scope > .message[data-pending]")]
   }
@@ -131,6 +136,17 @@ export class MessageList {
     if (bar) item.append(bar)
     if (focused) Object.assign(item, { tabIndex: -1 }).focus({ preventScroll: true })
     this.arrange(item)
+  }
+
+  /** Shows a message as one that is about to go, or no more. */
+  fade(id, on) {
+    this.list.querySelector(`:scope > .message[data-message-id="${CSS.escape(id)}"]`)?.classList.toggle("going", on)
+  }
+
+  /** One that the viewer has deleted for themself. */
+  remove(seq) {
+    this.list.querySelector(`:scope > #message-${seq}`)?.remove()
+    this.arrange()
   }
 
   acked({ client_id, message_id, seq }) {

@@ -1,4 +1,6 @@
+import { uuid } from "chat/lib/identifiers.js"
 import { Acknowledgement } from "chat/realtime/acknowledgement.js"
+import { Amender } from "chat/realtime/amender.js"
 import { Dispatcher } from "chat/realtime/dispatcher.js"
 import { KeptOutbox } from "chat/realtime/kept-outbox.js"
 import { HttpRoute, SocketRoute } from "chat/realtime/routes.js"
@@ -36,6 +38,8 @@ class Live extends EventTarget {
       http: new HttpRoute({ csrfToken, userId, signedOut: () => this.signIn() }),
     }
     this.outbox = new KeptOutbox({ userId, csrfToken, route: () => this.#route(), acked: (ack) => this.frames.give(ack) })
+    const http = () => (this.withoutSocket ? this.#routes.http : null)
+    this.amender = new Amender({ socket: this.socket, frames: this.frames, http, timers, id: uuid })
     this.#listen()
     this.#watch()
   }
@@ -60,6 +64,13 @@ class Live extends EventTarget {
   async post(entry) {
     await this.outbox.add(entry)
     this.outbox.sender.flush()
+  }
+
+  /** Changes a message: `{type, message_id, …}` as the protocol has it, without `op_id`. Promises as Amender does. */
+  async amend(frame, how) {
+    const result = await this.amender.amend(frame, how)
+    if (result.ack && this.withoutSocket) this.#poll()
+    return result
   }
 
   async retry(clientId) {

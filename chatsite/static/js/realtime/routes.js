@@ -71,18 +71,42 @@ export class HttpRoute {
     return { ack: { type: "ack", client_id, message_id, conversation_id, seq, created_at } }
   }
 
+  /** Says a change to a message; promises `{ack}`, `{refusal}` or `{later: true}`. */
+  async amend({ type, op_id, message_id, ...what }) {
+    const [method, path, body] = AMENDMENTS[type]({ op_id, ...what })
+    const response = await this.#ask(method, `/api/v1/messages/${message_id}/${path}`, body)
+    if (!response || response.status >= 500) return { later: true }
+    if (response.ok) return { ack: { type: "ack", op_id, message_id } }
+    const answer = await json(response)
+    if (response.status === 401 || isStale(answer)) return this.signedOut(), { later: true }
+    return answer ? { refusal: answer } : { later: true }
+  }
+
   /** Says a `receipt.delivered` or `receipt.read`; promises whether it arrived. */
   async receipt({ type, conversation_id, seq }) {
     const response = await this.#post(`/api/v1/conversations/${conversation_id}/receipts/`, { kind: type.replace("receipt.", ""), seq })
     return response !== null && response.status < 500 && response.status !== 429
   }
 
-  async #post(path, body) {
+  #post(path, body) {
+    return this.#ask("POST", path, body)
+  }
+
+  async #ask(method, path, body) {
     const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.csrfToken, "X-User-Id": this.userId }
-    const response = await answered(this.fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(ANSWER_MS) }))
+    const response = await answered(this.fetch(path, { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(ANSWER_MS) }))
     this.works = response !== null && response.status < 500
     return response
   }
+}
+
+/** How each change is said over HTTP: `[method, path below the message, body]`. */
+const AMENDMENTS = {
+  "message.edit": (what) => ["PATCH", "", what],
+  "message.delete": ({ op_id }) => ["DELETE", `?op_id=${op_id}`],
+  "message.hide": ({ on }) => [on ? "PUT" : "DELETE", "hidden/"],
+  "message.pin": (what) => ["POST", "pin/", what],
+  "reaction.set": (what) => ["POST", "reactions/", what],
 }
 
 const attached = (files) => (files?.length ? { attachments: files.map(({ id }) => id) } : {})
