@@ -123,7 +123,8 @@ def may_message(
     answer = policy.message(between)
     if answer == policy.NO and here is not None and other not in requests.unanswered([here]).get(here, ()):
         answer = policy.message(between.sharing("acquainted"))
-    if answer == policy.NO and conversations.share_group(me, other):
+    # A room that anybody may join acquaints nobody: else everyone would be a step away from being written to.
+    if answer == policy.NO and conversations.share_group(me, other, public=False):
         answer = policy.message(between.sharing("fellow"))
     return answer
 

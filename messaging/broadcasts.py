@@ -15,11 +15,12 @@ from chatsite.realtime.publication import Publication
 from chatsite.realtime.window import Sent, counted, size_of
 from chatsite.types import ObjectId, UserId
 from messaging import presentation
-from messaging.documents import Change, Conversation, Message, SeatDraft
+from messaging.documents import Change, Conversation, Membership, Message, SeatDraft
 from messaging.protocol import (
     ConversationChanged,
     ConversationRemoved,
     DraftChanged,
+    MembershipChanged,
     MessageChanged,
     MessageCreated,
     MessageHidden,
@@ -27,6 +28,7 @@ from messaging.protocol import (
     RequestState,
     RequestUpdated,
     conversation_data,
+    membership_data,
     message_data,
 )
 
@@ -113,6 +115,13 @@ def draft_changed(conversation_id: ObjectId, user_id: UserId, draft: SeatDraft) 
         updated_at=iso(draft.updated_at),
     )
     hub.publish_to_user(user_id, event)
+
+
+def membership_changed(membership: Membership, last_seq: int) -> None:
+    """How a person has a conversation in their list is different: for their own devices."""
+    here = membership.conversation_id
+    event = MembershipChanged(conversation_id=str(here), membership=membership_data(membership, last_seq))
+    hub.publish_to_user(UserId(membership.user_id), event)
 
 
 def receipts_moved(

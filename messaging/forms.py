@@ -7,7 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from messaging.documents import NAME_MAX
+from messaging.documents import DESCRIPTION_MAX, NAME_MAX
+from messaging.services.arrangements import Wish
+from messaging.services.conversations import MEMBERS_MAX
+
+DAY = 24 * 3600  # seconds
 
 
 class Ids(forms.Field):
@@ -39,6 +43,28 @@ class MessageForm(forms.Form):
         raise forms.ValidationError(_("A message needs some text."))
 
 
+class ArrangementForm(forms.Form):
+    """One button of a conversation's menu: its name is what is to change, its value to what."""
+
+    muted = forms.IntegerField(required=False, min_value=-1)  # seconds; -1 until it is taken back, 0 not any more
+    pinned = forms.NullBooleanField(required=False)
+    archived = forms.NullBooleanField(required=False)
+    unread = forms.NullBooleanField(required=False)
+    level = forms.ChoiceField(required=False, choices=[("all", ""), ("mentions", ""), ("nothing", "")])
+
+    def wish(self) -> Wish:
+        given = self.cleaned_data
+        seconds = given["muted"]
+        return Wish(
+            muted=None if seconds is None else seconds != 0,
+            mute_for=seconds if seconds is not None and seconds > 0 else None,
+            pinned=given["pinned"],
+            archived=given["archived"],
+            unread=given["unread"],
+            level=given["level"] or None,
+        )
+
+
 class StartForm(forms.Form):
     """Whom to talk with, and for a group what it is called."""
 
@@ -49,22 +75,54 @@ class StartForm(forms.Form):
         help_text=_("Needed when you choose more than one person."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
-    who = Ids(label=_("People"), error_messages={"required": _("Choose at least one person.")})
+    public = forms.BooleanField(
+        label=_("A public room"),
+        required=False,
+        help_text=_("Everyone here can find it, join it and read what was said."),
+    )
+    who = Ids(label=_("People"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if len(cleaned.get("who", ())) > 1 and not cleaned.get("name"):
+        who = cleaned.get("who", ())
+        if (len(who) > 1 or cleaned.get("public")) and not cleaned.get("name"):
             self.add_error("name", _("Give the group a name."))
+        if not who and not cleaned.get("public"):
+            self.add_error("who", _("Choose at least one person."))
         return cleaned
 
 
-class NameForm(forms.Form):
-    """A group's name."""
+class LooksForm(forms.Form):
+    """A group's name, and what it is about."""
 
     name = forms.CharField(
         label=_("Name of the group"),
         max_length=NAME_MAX,
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+    )
+    description = forms.CharField(
+        label=_("Description"),
+        required=False,
+        max_length=DESCRIPTION_MAX,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+
+class InviteForm(forms.Form):
+    """A new link into a group. Without a number it is for as many as come; 0 seconds: without an end."""
+
+    seconds = forms.TypedChoiceField(
+        label=_("Works for"),
+        coerce=int,
+        initial=7 * DAY,
+        choices=[(DAY, _("one day")), (7 * DAY, _("a week")), (30 * DAY, _("a month")), (0, _("as long as you like"))],
+    )
+    uses = forms.IntegerField(
+        label=_("For how many people"),
+        required=False,
+        min_value=1,
+        max_value=MEMBERS_MAX,
+        help_text=_("Leave it empty for as many as come."),
     )
 
 

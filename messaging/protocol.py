@@ -8,13 +8,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from chatsite.clock import iso
+from chatsite.clock import iso, now
 from chatsite.realtime.protocol import Command, Event, Hello, Hex, Ping, Place
 from messaging.documents import (
     FILES_MAX,
+    FOREVER,
     Attachment,
     Change,
     Conversation,
+    Level,
     Membership,
     Message,
     Preview,
@@ -181,7 +183,11 @@ class DraftData(msgspec.Struct, frozen=True, kw_only=True):
 
 class MembershipData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`request` is `waiting` while the conversation is a message request to its viewer, and absent else; so is `draft`
-    where nothing is begun. `scheduled` is how many messages of the viewer's wait here for their time."""
+    where nothing is begun. `scheduled` is how many messages of the viewer's wait here for their time.
+
+    `muted` without `muted_until` lasts until it is taken back. `level` is what the viewer is told of. What is false,
+    null or "all" is absent.
+    """
 
     role: str
     delivered_seq: int
@@ -191,10 +197,17 @@ class MembershipData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     request: Literal["waiting"] | msgspec.UnsetType = msgspec.UNSET
     draft: DraftData | msgspec.UnsetType = msgspec.UNSET
     scheduled: int | msgspec.UnsetType = msgspec.UNSET
+    muted: bool = False
+    muted_until: str | None = None
+    pinned: bool = False
+    archived: bool = False
+    marked_unread: bool = False
+    level: Level = "all"
 
 
 class ConversationData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The plan's fields of a conversation. `unread` and `membership` are the viewer's own, where there is one."""
+    """The plan's fields of a conversation. `unread` and `membership` are the viewer's own, where there is one. A group
+    has a `description` and a picture where it was given one; `public` says that anyone may join it."""
 
     id: str
     type: str
@@ -208,6 +221,9 @@ class ConversationData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     is_active: bool
     last_seq: int
     last_rev: int
+    description: str | None = None
+    avatar_url: str | None = None
+    public: bool = False
     unread: int | msgspec.UnsetType = msgspec.UNSET
     membership: MembershipData | msgspec.UnsetType = msgspec.UNSET
 
@@ -315,6 +331,14 @@ class DraftChanged(Event, frozen=True, kw_only=True, tag="draft.changed", omit_d
     updated_at: str
 
 
+class MembershipChanged(Event, frozen=True, kw_only=True, tag="membership.changed"):
+    """To all devices of one person: how they have this conversation in their list, muted, pinned, archived or marked
+    unread, is different now."""
+
+    conversation_id: str
+    membership: MembershipData
+
+
 class BlockChanged(Event, frozen=True, kw_only=True, tag="block.changed"):
     """To all devices of who blocks: what `user_id` says in groups is folded away (`on`), or no more. The blocked person
     hears of nothing."""
@@ -411,12 +435,19 @@ def conversation_data(
         is_active=conversation.is_active,
         last_seq=conversation.last_seq,
         last_rev=conversation.last_rev,
+        description=conversation.description,
+        avatar_url=conversation.avatar_url,
+        public=bool(conversation.public),
         unread=msgspec.UNSET if unread is None else unread,
-        membership=msgspec.UNSET if membership is None else membership_data(membership),
+        membership=msgspec.UNSET if membership is None else membership_data(membership, conversation.last_seq),
     )
 
 
-def membership_data(membership: Membership) -> MembershipData:
+def membership_data(membership: Membership, last_seq: int = 0) -> MembershipData:
+    """A seat for who sits in it; `last_seq` is how far the log goes."""
+    moment = now()
+    muted = membership.muted(moment)
+    until = membership.muted_until if muted and membership.muted_until != FOREVER else None
     return MembershipData(
         role=membership.role,
         delivered_seq=membership.delivered_seq,
@@ -426,6 +457,12 @@ def membership_data(membership: Membership) -> MembershipData:
         request="waiting" if membership.request == "waiting" else msgspec.UNSET,
         draft=msgspec.UNSET if membership.draft is None else draft_data(membership.draft),
         scheduled=membership.scheduled or msgspec.UNSET,
+        muted=muted,
+        muted_until=None if until is None else iso(until),
+        pinned=membership.pinned_at is not None,
+        archived=membership.archived(last_seq, moment),
+        marked_unread=bool(membership.marked_unread),
+        level=membership.level or "all",
     )
 
 

@@ -6,6 +6,7 @@ from messaging.documents import (
     Change,
     Conversation,
     Epoch,
+    Invite,
     LinkCard,
     Membership,
     Message,
@@ -25,6 +26,11 @@ CONVERSATIONS = Collection(
             only_where={"pair": {"$exists": True}},
         ),
         Index((("participants", 1), ("last_message_at", -1)), "a person's conversations, newest first"),
+        Index(
+            (("public", 1), ("last_message_at", -1), ("_id", -1)),
+            "the rooms that anyone may join, liveliest first",
+            only_where={"public": True},
+        ),
     ),
 )
 UNANSWERED = {"request": {"$exists": True}}
@@ -58,6 +64,11 @@ MESSAGES = Collection(
             only_where={"thread_id": {"$exists": True}},
         ),
         Index((("previews.id", 1),), "whether any shows a card", only_where={"previews.id": {"$exists": True}}),
+        Index(
+            (("conversation_id", 1), ("pinned_at", -1), ("seq", -1)),
+            "what is pinned in a conversation",
+            only_where={"pinned_at": {"$exists": True}},
+        ),
     ),
 )
 MESSAGE_CHANGES = Collection(
@@ -77,6 +88,14 @@ MESSAGE_CHANGES = Collection(
             "what happened between the messages of a page",
             only_where={"at_seq": {"$exists": True}},
         ),
+    ),
+)
+INVITES = Collection(
+    "invites",
+    Invite,
+    (
+        Index((("token", 1),), "the link that somebody opens", unique=True),
+        Index((("conversation_id", 1), ("created_at", -1)), "the links into a group, newest first"),
     ),
 )
 EPOCHS = Collection("epochs", Epoch)
@@ -136,6 +155,7 @@ COLLECTIONS = (
     MEMBERSHIPS,
     MESSAGES,
     MESSAGE_CHANGES,
+    INVITES,
     EPOCHS,
     UPLOADS,
     SEARCH_BLOCKS,

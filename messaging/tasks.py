@@ -7,7 +7,7 @@ import logging
 from procrastinate.contrib.django import app
 
 from chatsite.queues import LINKS, LONG
-from messaging.services import attachments, cards, previews, search
+from messaging.services import attachments, cards, pictures, previews, search
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +18,13 @@ def forget_files(timestamp: int) -> None:
     """Deletes files that nobody sent, and what is left of those of deleted messages. `timestamp`: when it was due, in
     Unix seconds."""
     log.info("%d files deleted", attachments.sweep())
+
+
+@app.periodic(cron="47 3 * * *")  # type: ignore[untyped-decorator]  # every night; UTC
+@app.task(queue=LONG, queueing_lock="messaging.forget_pictures")  # type: ignore[untyped-decorator]
+def forget_pictures(timestamp: int) -> None:
+    """Deletes the files of pictures that no group has any more. `timestamp`: when it was due, in Unix seconds."""
+    log.info("%d files of pictures deleted", pictures.sweep())
 
 
 @app.periodic(cron="*/5 * * * *")  # type: ignore[untyped-decorator]  # and when the worker starts

@@ -142,6 +142,25 @@ class Upload(Window):
         return str(self.id)
 
 
+class Invite(Window):
+    conversation_id = ObjectIdField(_("conversation"))
+    token = models.CharField(max_length=64)
+    made_by = models.CharField(_("by"), max_length=36)
+    created_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("works until"), null=True)
+    uses_max = models.IntegerField(_("for how many"), null=True)
+    uses = models.IntegerField(_("used"))
+    revoked_at = models.DateTimeField(_("withdrawn"), null=True)
+
+    class Meta(Window.Meta):
+        db_table = "invites"
+        verbose_name = _("invite link")
+        verbose_name_plural = _("invite links")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Change(Window):
     conversation_id = ObjectIdField(_("conversation"))
     rev = models.IntegerField(_("number"))

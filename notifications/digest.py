@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from chatsite.types import ObjectId, UserId
 from messaging.documents import Message
+from messaging.services import mentions
 
 CONVERSATIONS_MAX = 10_000  # with news that was not yet told; what comes beyond is not told
 
@@ -26,10 +27,29 @@ class Burst:
 
     counts: Counter[UserId] = field(default_factory=Counter)
     latest: dict[UserId, Message] = field(default_factory=dict)
+    named: dict[UserId | None, Burst] = field(default_factory=dict)
+    """Those of them that name somebody, by whom; None: everybody."""
 
     def add(self, message: Message) -> None:
+        self._count(message)
+        for who in _named(message):
+            self.named.setdefault(who, Burst())._count(message)
+
+    def naming(self, user: UserId) -> Burst:
+        """Those that name this person, or everybody."""
+        found = Burst()
+        for one in (self.named[who] for who in (user, None) if who in self.named):
+            found.counts.update(one.counts)
+            for sender, message in one.latest.items():
+                found._keep(sender, message)
+        return found
+
+    def _count(self, message: Message) -> None:
         sender = UserId(message.sender_id)
         self.counts[sender] += 1
+        self._keep(sender, message)
+
+    def _keep(self, sender: UserId, message: Message) -> None:
         known = self.latest.get(sender)
         if known is None or known.seq < message.seq:
             self.latest[sender] = message
@@ -41,6 +61,13 @@ class Burst:
         if latest is None or latest.seq <= read_seq:
             return None
         return News(latest, min(sum(self.counts[one] for one in senders), latest.seq - read_seq))
+
+
+def _named(message: Message) -> set[UserId | None]:
+    named: set[UserId | None] = {UserId(one) for one in message.mentions}
+    if mentions.everyone(message.content):
+        named.add(None)
+    return named
 
 
 @dataclass

@@ -11,12 +11,12 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.forms.picture import PictureForm
 from accounts.models import User
 from accounts.services import avatars, tokens
 from accounts.views.profile import page
 from accounts.views.viewer import viewer
 from chatsite.errors import ChatError, NotFound
+from chatsite.images.form import PictureForm
 from chatsite.types import UserId
 from chatsite.web import guarded
 

@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.forms.picture import PictureForm
 from accounts.forms.profile import ProfileForm
 from accounts.services import people, profiles
 from accounts.views.viewer import viewer
+from chatsite.images.form import PictureForm
 
 
 @login_required

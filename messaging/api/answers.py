@@ -44,6 +44,50 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
     results: list[Member]
 
 
+class Room(msgspec.Struct, frozen=True, kw_only=True):
+    """A group that anyone may join. `members`: how many there are; `joined`: whether I am one of them."""
+
+    id: str
+    name: str
+    description: str | None
+    avatar_url: str | None
+    members: int
+    joined: bool
+
+
+class RoomPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Those with the latest message first. `next` is the address of the page after; null on the last."""
+
+    results: list[Room]
+    next: str | None
+
+
+class InviteData(msgspec.Struct, frozen=True, kw_only=True):
+    """A link into a group. `secret` and `url` are told once, when it is made."""
+
+    id: str
+    made_by: str
+    created_at: str
+    expires_at: str | None
+    uses_max: int | None
+    uses: int
+    secret: str | msgspec.UnsetType = msgspec.UNSET
+    url: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Invites(msgspec.Struct, frozen=True, kw_only=True):
+    """Links that were not withdrawn, the newest first."""
+
+    results: list[InviteData]
+
+
+class PinPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What was pinned last comes first. `next` is the address of the page after; null on the last."""
+
+    results: list[MessageData]
+    next: str | None
+
+
 class MessagePage(msgspec.Struct, frozen=True, kw_only=True):
     """Messages in `seq` order."""
 

@@ -15,8 +15,9 @@ from accounts.models import User
 from chatsite.errors import Invalid, Unauthorized
 from chatsite.realtime.protocol import Hex, Place
 from chatsite.types import UserId
-from messaging.documents import FILES_MAX, Role
+from messaging.documents import FILES_MAX, Level, Role
 from messaging.search.query import QUERY_MAX
+from messaging.services.arrangements import MUTE_MAX, MUTE_MIN
 from messaging.services.conversations import MEMBERS_MAX
 from messaging.services.messages import PAGE, PAGE_MAX
 from messaging.services.search import LIMIT_MAX
@@ -40,15 +41,57 @@ class ConversationsAsked(Body, frozen=True, kw_only=True):
 
 
 class NewConversation(Body, frozen=True, kw_only=True):
-    """`participants` are the others; naming oneself among them changes nothing. Only groups have a name."""
+    """`participants` are the others; naming oneself among them changes nothing. Only groups have a name, and only they
+    are open to everyone: `public`."""
 
     type: Literal["private", "group"]
     participants: People
     name: str | None = None
+    public: bool = False
 
 
-class NewName(Body, frozen=True, kw_only=True):
-    name: str
+class NewLooks(Body, frozen=True, kw_only=True):
+    """What is to become different. An empty `description` takes it away."""
+
+    name: str | None = None
+    description: str | None = None
+    public: bool | None = None
+
+
+class NewInvite(Body, frozen=True, kw_only=True):
+    """How long the link works, and for how many people; null: without an end."""
+
+    seconds: int | None = None
+    uses: int | None = None
+
+
+class Secret(Body, frozen=True, kw_only=True):
+    """What stands in a link into a group, after `/g/`."""
+
+    secret: Annotated[str, Meta(max_length=200)]
+
+
+class RoomsAsked(Body, frozen=True, kw_only=True):
+    search: Annotated[str, Meta(description="A part of a name or description.")] = ""
+    cursor: Annotated[str, Meta(description="From `next` of the page before.")] = ""
+    limit: Limit = PAGE
+
+
+class PinsAsked(Body, frozen=True, kw_only=True):
+    cursor: Annotated[str, Meta(description="From `next` of the page before.")] = ""
+    limit: Limit = PAGE
+
+
+class NewArrangement(Body, frozen=True, kw_only=True):
+    """What is to become different. `mute_for` is in seconds; without it `muted` lasts until it is taken back. `unread`
+    false reads everything."""
+
+    muted: bool | None = None
+    mute_for: Annotated[int, Meta(ge=MUTE_MIN, le=MUTE_MAX)] | None = None
+    pinned: bool | None = None
+    archived: bool | None = None
+    unread: bool | None = None
+    level: Level | None = None
 
 
 class NewMembers(Body, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from messaging.documents.conversation import (
     SeatDraft,
 )
 from messaging.documents.epoch import Epoch
+from messaging.documents.invite import Invite
 from messaging.documents.message import (
     CONTENT_MAX,
     FILES_MAX,
@@ -50,6 +51,7 @@ __all__ = [
     "Conversation",
     "Epoch",
     "Forwarded",
+    "Invite",
     "Kind",
     "Level",
     "LinkCard",

@@ -92,3 +92,10 @@ class Membership(Document, frozen=True, kw_only=True):
     draft: SeatDraft | None = None
     scheduled: Annotated[int, Meta(ge=0)] | None = None
     hidden_seq: Annotated[int, Meta(ge=0)] | None = None
+
+    def muted(self, moment: datetime) -> bool:
+        return self.muted_until is not None and self.muted_until > moment
+
+    def archived(self, last_seq: int, moment: datetime) -> bool:
+        """Whether it is out of the list, for a log up to `last_seq`: news bring it back, unless it is muted."""
+        return self.archived_seq is not None and (last_seq <= self.archived_seq or self.muted(moment))

@@ -47,10 +47,19 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     role: str
     members: list[MemberView]
+    description: str
+    public: bool
 
     @property
     def others(self) -> list[MemberView]:
         return [one for one in self.members if not one.is_me]
+
+    @property
+    def heir(self) -> Card | None:
+        """Who gets the group when the viewer, whose it is, leaves: the longest-serving admin, else member."""
+        if self.role != "owner" or not self.others:
+            return None
+        return min(self.others, key=lambda one: (RANKS[one.role], one.seat.joined_at, one.seat.id)).card
 
     @property
     def search(self) -> str:
@@ -90,6 +99,8 @@ def conversation(
         last_seen=iso(seen) if seen else "",
         status=_status(found, online=other in online if other else False),
         role=mine,
+        description=found.description or "",
+        public=bool(found.public),
         members=sorted(members, key=lambda one: (RANKS[one.role], one.card.display_name.casefold())),
     )
 

@@ -15,7 +15,7 @@ from accounts import policy
 from accounts.policy import Facts
 from accounts.services import faces, facts, people
 from accounts.services.people import Card
-from chatsite.clock import iso
+from chatsite.clock import iso, now
 from chatsite.realtime import presence
 from chatsite.types import UserId
 from messaging.documents import PREVIEW_MAX, Conversation, Membership
@@ -53,6 +53,10 @@ class RowView(msgspec.Struct, frozen=True, kw_only=True):
     last_seq: int
     read_seq: int
     current: bool
+    muted: bool
+    pinned: bool
+    archived: bool
+    marked: bool
 
     @property
     def badge(self) -> str:
@@ -93,7 +97,7 @@ def face(conversation: Conversation, other: Card | None) -> Card:
     if other is not None:
         return other
     name = conversation.name or (_("Unnamed group") if conversation.type == "group" else _("Deleted person"))
-    return Card(id=UserId(str(conversation.id)), username="", display_name=name)
+    return Card(UserId(str(conversation.id)), "", name, conversation.avatar_url)
 
 
 def _row(
@@ -123,12 +127,24 @@ def _row(
         last_seq=conversation.last_seq,
         read_seq=row.membership.read_seq,
         current=str(conversation.id) == current,
+        **arranged(conversation, row.membership),
     )
 
 
 def begun(membership: Membership) -> str:
     """How a draft begins, in one line; "" where there is none."""
     return " ".join(membership.draft.text[: 2 * PREVIEW_MAX].split())[:PREVIEW_MAX] if membership.draft else ""
+
+
+def arranged(conversation: Conversation, seat: Membership) -> dict[str, bool]:
+    """How somebody has the conversation in their list."""
+    moment = now()
+    return {
+        "muted": seat.muted(moment),
+        "pinned": seat.pinned_at is not None,
+        "archived": seat.archived(conversation.last_seq, moment),
+        "marked": bool(seat.marked_unread),
+    }
 
 
 def when(moment: datetime) -> str:

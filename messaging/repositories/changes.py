@@ -37,15 +37,18 @@ def record(
     actor_id: UserId,
     effect: Effect,
     details: dict[str, Any] | None = None,
+    *,
+    told: bool = True,
 ) -> tuple[Change, Conversation]:
     """One transaction: `effect`, the next `rev`, and the entry. Returns the entry and the conversation as it now is.
+    What is not `told` has no place between the messages: it happened at another time than theirs.
 
     `effect` may run again when two changes meet: it must do nothing but write through its session.
     """
 
     def together(session: ClientSession) -> tuple[Change, Conversation]:
         effect(session)
-        at_seq = messages.head(conversation_id, session) if kind in HAPPENINGS else None
+        at_seq = messages.head(conversation_id, session) if told and kind in HAPPENINGS else None
         fields = {"kind": kind, "actor_id": actor_id, "details": details or {}, "at_seq": at_seq}
         return _enter(conversation_id, fields, session)
 

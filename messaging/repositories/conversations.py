@@ -75,12 +75,13 @@ def page_of_person(
     if away := list(without):
         asked["$nor"] = [{"type": "private", "participants": {"$in": away}}]
     if after is not None:
-        asked = {"$and": [asked, {"$or": _beyond(after)}]}
+        asked = {"$and": [asked, {"$or": beyond(after)}]}
     newest = [("last_message_at", -1), ("_id", -1)]
     return [from_bson(Conversation, one) for one in _conversations().find(asked, sort=newest, limit=limit)]
 
 
-def _beyond(after: Position) -> list[dict[str, Any]]:
+def beyond(after: Position) -> list[dict[str, Any]]:
+    """What stands after a position: one of these holds."""
     at, last = after
     silent: dict[str, Any] = {"last_message_at": {"$exists": False}}
     if at is None:
@@ -99,9 +100,10 @@ def pair(one: UserId, other: UserId) -> str:
     return ":".join(sorted((one, other)))
 
 
-def share_group(one: UserId, other: UserId) -> bool:
-    """Whether there is an active group that both are in."""
-    together = {"participants": {"$all": [one, other]}, "type": "group", "is_active": True}
+def share_group(one: UserId, other: UserId, *, public: bool = True) -> bool:
+    """Whether there is an active group that both are in; `public` False: one that not everybody may join."""
+    together: dict[str, Any] = {"participants": {"$all": [one, other]}, "type": "group", "is_active": True}
+    together |= {} if public else {"public": {"$ne": True}}
     return _conversations().find_one(together, {"_id": 1}) is not None
 
 
@@ -225,7 +227,8 @@ def add_seats(session: ClientSession, conversation_id: ObjectId, fresh: Sequence
         if any(one.get("code") == DUPLICATE_KEY for one in (error.details or {}).get("writeErrors", ())):
             raise Conflict("Someone else is adding the same people. Look again.") from None
         raise
-    people = {"$addToSet": {"participants": {"$each": [one.user_id for one in fresh]}}}
+    ids = [one.user_id for one in fresh]
+    people = {"$addToSet": {"participants": {"$each": ids}}, "$pull": {"removed": {"$in": ids}}}
     _conversations().update_one({"_id": conversation_id}, people, session=session)
 
 

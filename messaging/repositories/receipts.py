@@ -179,6 +179,8 @@ def _cursors(move: _Move) -> dict[str, int | None]:
     own, shown = f"{move.kind}_seq", f"shown_{move.kind}_seq"
     stood = move.seat[own]
     after: dict[str, int | None] = {own: max(stood, move.last)}
+    if move.kind == "read" and "marked_unread" in move.seat:
+        after["marked_unread"] = None
     if move.private and shown not in move.seat:
         after[shown] = stood
     elif not move.private and shown in move.seat:

@@ -98,7 +98,9 @@ def room(name: str, founder: UserId, key: str | None = None) -> Conversation:
         updated_at=moment,
         last_message_at=moment,
     )
-    return changes.record(here, "created", founder, lambda session: conversations.insert(session, fresh, []))[1]
+    return changes.record(
+        here, "created", founder, lambda session: conversations.insert(session, fresh, []), told=False
+    )[1]
 
 
 def let_in(here: ObjectId, who: UserId) -> bool:
@@ -113,7 +115,7 @@ def let_in(here: ObjectId, who: UserId) -> bool:
     seat = new_seat(conversation, who, role)
     details = {"user_ids": [str(who)]}
     change, after = changes.record(
-        here, "member_added", who, lambda session: conversations.add_seats(session, here, [seat]), details
+        here, "member_added", who, lambda session: conversations.add_seats(session, here, [seat]), details, told=False
     )
     broadcasts.seat_taken(after, who, change.rev)
     return True

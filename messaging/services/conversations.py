@@ -21,15 +21,18 @@ from messaging.services import requests
 MEMBERS_MAX = 1000  # people in one group
 
 
-def start(me: UserId, kind: Kind, others: Iterable[UserId | str], name: str | None = None) -> tuple[Conversation, bool]:
+def start(
+    me: UserId, kind: Kind, others: Iterable[UserId | str], name: str | None = None, *, public: bool = False
+) -> tuple[Conversation, bool]:
     """A conversation with these people; True when this call made it. Naming oneself among them changes nothing.
 
     Raises Invalid and NotFound.
     """
     if kind == "group":
-        return create_group(me, name or "", others), True
-    if name is not None:
-        raise Invalid(_("Only groups have a name."), fields={"name": [_("Only groups have a name.")]})
+        return create_group(me, name or "", others, public=public), True
+    if name is not None or public:
+        words = _("Only groups have a name and are open to others.")
+        raise Invalid(words, fields={"public" if public else "name": [words]})
     wanted = {user_id(one) for one in others}
     if len(wanted - {me}) > 1 or not wanted:
         words = _("A private conversation is with one person.")
@@ -73,8 +76,8 @@ def start_private(me: UserId, other: UserId | str) -> tuple[Conversation, bool]:
     return conversation, created
 
 
-def create_group(me: UserId, name: str, others: Iterable[UserId | str]) -> Conversation:
-    """A group that this person owns, with the others in it. Raises Invalid and NotFound."""
+def create_group(me: UserId, name: str, others: Iterable[UserId | str], *, public: bool = False) -> Conversation:
+    """A group that this person owns, with the others in it; `public` lets anyone join. Raises Invalid and NotFound."""
     invited = reachable(me, others)
     moment = now()
     group = Conversation(
@@ -86,6 +89,7 @@ def create_group(me: UserId, name: str, others: Iterable[UserId | str]) -> Conve
         created_at=moment,
         updated_at=moment,
         last_message_at=moment,
+        public=public or None,
     )
     seats = [_seat(group, me, "owner"), *(_seat(group, one, "member") for one in invited)]
     change, group = changes.record(group.id, "created", me, lambda session: conversations.insert(session, group, seats))

@@ -14,7 +14,7 @@ from accounts.services.exports.contents import document, lines
 from chatsite.errors import NotFound
 from chatsite.types import ObjectId, UserId
 from messaging import access
-from messaging.documents import Attachment, Conversation, SeatDraft
+from messaging.documents import Attachment, Conversation, Membership, SeatDraft
 from messaging.protocol import MessageData, draft_data, message_data
 from messaging.repositories import conversations, messages, seat_drafts
 from messaging.services import attachments, discretion
@@ -31,7 +31,8 @@ def count(me: UserId) -> int:
 def parts(me: UserId) -> Iterator[Part]:
     """The conversations, who is in them, and a file of messages for each of them."""
     mine = _mine(me)
-    yield document("conversations.json", [_told(one) for one in mine])
+    seats = conversations.seats_of_person(me)
+    yield document("conversations.json", [_told(one, seats[one.id]) for one in mine if one.id in seats])
     company = faces.cards(me, {UserId(user) for one in mine for user in one.participants})
     yield document("people.json", [msgspec.structs.asdict(card) for card in company.values()])
     yield document("drafts.json", [_begun(*one) for one in seat_drafts.of_person(me).items()])
@@ -51,9 +52,12 @@ def _mine(me: UserId) -> list[Conversation]:
     return found
 
 
-def _told(one: Conversation) -> dict[str, Any]:
-    shown = ("type", "name", "participants", "created_by", "created_at", "last_seq")
-    return {"id": str(one.id), **{name: getattr(one, name) for name in shown}}
+def _told(one: Conversation, seat: Membership) -> dict[str, Any]:
+    """What it is, and how this person has it in their list."""
+    shown = ("type", "name", "description", "participants", "created_by", "created_at", "last_seq")
+    mine = ("role", "joined_at", "muted_until", "level", "pinned_at", "archived_seq", "marked_unread")
+    told = {name: getattr(one, name) for name in shown}
+    return {"id": str(one.id), **told, "mine": {name: getattr(seat, name) for name in mine}}
 
 
 def _begun(here: ObjectId, draft: SeatDraft) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext as _
 
 from accounts import policy
+from chatsite.clock import now
 from chatsite.errors import ChatError, Invalid
 from chatsite.types import ObjectId, UserId, object_id
 from chatsite.web.pagination import pack, unpack
@@ -32,13 +33,20 @@ class Row:
     unread: int
     answered: bool = True
 
+    @property
+    def place(self) -> tuple[bool, datetime]:
+        """Where it stands in the list, which is in falling order: what is pinned comes first."""
+        return self.membership.pinned_at is not None, self.conversation.last_message_at or NEVER
+
 
 @dataclass(frozen=True)
 class Lists:
-    """All conversations of a person: those they are in, and the requests that wait for their yes."""
+    """All conversations of a person: those in their list, the requests that wait for their yes, and what they put into
+    the archive."""
 
     rows: list[Row]
     requests: list[Row]
+    archived: list[Row]
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ class Page:
 
 
 def rows(me: UserId) -> list[Row]:
-    """The conversations of this person, those with the latest message first.
+    """The conversations of this person, those with the latest message first, but for what is pinned.
 
     A private one that somebody else opened appears with its first message, not before; one with someone they block, or
     that they declined, not at all.
@@ -59,15 +67,23 @@ def rows(me: UserId) -> list[Row]:
 
 
 def lists(me: UserId) -> Lists:
-    """As `rows`, and beside them the message requests."""
+    """As `rows`, and beside them the message requests and the archive."""
     away = policy.blocking([me])[me]
     theirs = [one for one in conversations.of_person(me) if partner(one, me) not in away]
     found = [row for row in _rows(me, theirs) if _shows(row.conversation, me)]
-    found.sort(key=lambda row: row.conversation.last_message_at or NEVER, reverse=True)
+    found.sort(key=lambda row: row.place, reverse=True)
+    answered = [one for one in found if one.membership.request is None]
+    moment = now()
+    archived = {one.conversation.id for one in answered if _away(one, moment)}
     return Lists(
-        [one for one in found if one.membership.request is None],
+        [one for one in answered if one.conversation.id not in archived],
         [one for one in found if one.membership.request == "waiting"],
+        [one for one in answered if one.conversation.id in archived],
     )
+
+
+def _away(row: Row, moment: datetime) -> bool:
+    return row.membership.archived(row.conversation.last_seq, moment)
 
 
 def page(me: UserId, limit: int, after: Position | None = None, *, requested: bool = False) -> Page:
@@ -76,7 +92,7 @@ def page(me: UserId, limit: int, after: Position | None = None, *, requested: bo
     waiting = [one for one, state in pending.items() if state == "waiting"]
     among = {"$in": waiting} if requested else {"$nin": list(pending)}
     found = conversations.page_of_person(me, limit + 1, after, among, policy.blocking([me])[me])
-    following = _word(found[limit - 1]) if len(found) > limit else None
+    following = word(found[limit - 1]) if len(found) > limit else None
     return Page(_rows(me, found[:limit]), following)
 
 
@@ -99,7 +115,8 @@ def position(word: str) -> Position | None:
         raise Invalid(_("This page does not exist."), fields={"cursor": [_("This page does not exist.")]}) from None
 
 
-def _word(last: Conversation) -> str:
+def word(last: Conversation) -> str:
+    """What continues a list after this one: `position` reads it."""
     at = last.last_message_at
     return pack("" if at is None else str(round(at.timestamp() * 1000)), str(last.id))
 

@@ -11,7 +11,7 @@ from chatsite.errors import Forbidden, Invalid, NotFound
 from chatsite.types import ObjectId, UserId, user_id
 from messaging import access, broadcasts, signals
 from messaging.documents import ChangeKind, Conversation, Membership, Role
-from messaging.repositories import changes, conversations
+from messaging.repositories import changes, conversations, rooms
 from messaging.services import discretion
 from messaging.services.conversations import MEMBERS_MAX, group_seat, new_seat, reachable
 
@@ -54,7 +54,8 @@ def add(me: UserId, conversation_id: ObjectId | str, others: Iterable[UserId | s
 
 
 def remove(me: UserId, conversation_id: ObjectId | str, who: UserId | str) -> None:
-    """Takes someone out of a group: admins members, the owner anyone. Raises NotFound, Forbidden, Invalid."""
+    """Takes someone out of a group, who does not come back by themselves: admins members, the owner anyone. Raises
+    NotFound, Forbidden, Invalid."""
     seat = group_seat(me, conversation_id)
     other = user_id(who)
     if other == me:
@@ -106,6 +107,7 @@ def set_role(me: UserId, conversation_id: ObjectId | str, who: UserId | str, rol
 def _take_away(me: UserId, conversation: Conversation, who: UserId, kind: ChangeKind, reason: str) -> None:
     here = conversation.id
     give_up = conversations.remove_seat if conversation.type == "group" else conversations.empty_seat
+    give_up = rooms.shut_out if kind == "member_removed" else give_up
     change, after = changes.record(here, kind, me, lambda session: give_up(session, here, who), {"user_id": str(who)})
     broadcasts.seat_lost(here, who, reason)
     broadcasts.conversation_changed(after, change)

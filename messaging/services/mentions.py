@@ -8,6 +8,7 @@ from chatsite.types import ObjectId, UserId
 from messaging import markup
 from messaging.repositories import conversations
 
+EVERYBODY = "all"
 MOST = 50  # people in one message; the others' names are text
 
 
@@ -25,3 +26,8 @@ def of(here: ObjectId, content: str) -> tuple[UserId, ...]:
     conversation = conversations.by_id(here)
     there = set(conversation.participants) if conversation else set()
     return tuple(one for one in meant if one in there)[:MOST]
+
+
+def everyone(content: str) -> bool:
+    """Whether a text calls everybody in the conversation."""
+    return f"@{EVERYBODY}" in content and EVERYBODY in markup.names(content)

@@ -24,10 +24,10 @@ from messaging.access import Seat
 from messaging.presentation import blank
 from messaging.presentation.conversation import conversation as draw_conversation
 from messaging.presentation.message import quoted
-from messaging.presentation.rows import RowView
+from messaging.presentation.rows import RowView, arranged
 from messaging.presentation.timeline import items
 from messaging.search import query as search
-from messaging.services import inbox, members, messages, uploads
+from messaging.services import arrangements, inbox, members, messages, uploads
 from messaging.services.messages import PAGE, PAGE_MAX, Page
 from messaging.views.shell import SignedIn, number, shell
 
@@ -44,6 +44,8 @@ def show(request: SignedIn, conversation_id: str) -> HttpResponse:
     if blocked := access.blocked_partner(me, conversation_id):
         return redirect("person", people.card(blocked).username)
     seat = access.conversation(me, conversation_id)
+    if "X-Requested-With" not in request.headers:  # a person, not a page that draws itself anew
+        arrangements.opened(seat)
     if "on" in request.GET:
         return redirect(_address_of_day(request, seat))
     return render(request, "messaging/conversation.html", page_context(request, seat))
@@ -71,6 +73,7 @@ def page_context(request: SignedIn, seat: Seat, error: ChatError | None = None, 
     draft = seat.membership.draft
     return context | {
         "conversation": view,
+        "arranged": {"id": here, "unread": 0, **arranged(seat.conversation, seat.membership), "marked": False},
         "items": items(page.messages, me, others, seat.membership.read_seq, known, messages.happened(seat, page)),
         "page": page,
         "first_seq": page.messages[0].seq if page.messages else 0,

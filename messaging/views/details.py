@@ -5,16 +5,16 @@ from collections.abc import Callable
 from django.contrib import messages as toasts
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from chatsite.errors import ChatError
 from messaging import access
-from messaging.forms import NameForm, PeopleForm
-from messaging.services import conversations, members
-from messaging.views.conversation import page_context
+from messaging.forms import PeopleForm
+from messaging.services import members
+from messaging.views.panel import MEMBERS_SHOWN, part
 from messaging.views.shell import SignedIn
 from messaging.views.start import choice
 
@@ -27,17 +27,13 @@ def details(request: SignedIn, conversation_id: str) -> HttpResponse:
     return _details(request, conversation_id)
 
 
-def _details(
-    request: SignedIn, conversation_id: str, error: ChatError | None = None, form: NameForm | None = None
-) -> HttpResponse:
+def _details(request: SignedIn, conversation_id: str, error: ChatError | None = None) -> HttpResponse:
     seat = access.conversation(request.user.chat_id, conversation_id)
-    context = page_context(request, seat) | {
-        "problem": error,
-        "form": form or NameForm(initial={"name": seat.conversation.name}),
-    }
-    if context["conversation"].manages:
+    context: dict[str, object] = {}
+    if seat.conversation.type == "group" and seat.membership.role in ("owner", "admin"):
         context |= _candidates(request, set(seat.conversation.participants))
-    return render(request, "messaging/details.html", context, status=error.status if error else 200)
+    most = None if "members" in request.GET else MEMBERS_SHOWN
+    return part(request, seat, "about", context | {"level": seat.membership.level or "all", "most": most}, error)
 
 
 def _candidates(request: SignedIn, there: set[str]) -> dict[str, object]:
@@ -63,12 +59,6 @@ def _changes(verb: Callable[[SignedIn, str], str | None]) -> Callable[[SignedIn,
         return redirect("conversation-details", conversation_id=conversation_id)
 
     return view
-
-
-@_changes
-def rename(request: SignedIn, conversation_id: str) -> str:
-    conversations.rename(request.user.chat_id, conversation_id, request.POST.get("name", ""))
-    return _("The group has a new name.")
 
 
 @_changes

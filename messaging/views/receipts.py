@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from chatsite.errors import Invalid
 from messaging import access
 from messaging.forms import ReadForm
-from messaging.services import receipts
+from messaging.services import arrangements, receipts
 from messaging.views.shell import SignedIn
 
 
@@ -17,7 +17,7 @@ from messaging.views.shell import SignedIn
 @login_required
 def read_all(request: SignedIn) -> HttpResponse:
     """Marks everything in all conversations as read."""
-    receipts.mark_all(request.user.chat_id)
+    arrangements.read_all(request.user.chat_id)
     return redirect("inbox")
 
 

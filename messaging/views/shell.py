@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from accounts import policy
 from accounts.models import User
 from accounts.services import facts, people
+from chatsite.clock import now
 from chatsite.types import UserId
 from messaging.presentation.rows import partner, rows
 from messaging.services import inbox
@@ -22,9 +23,9 @@ class SignedIn(HttpRequest):
 
 
 def shell(request: SignedIn, current: str = "", others: Iterable[UserId] = ()) -> dict[str, Any]:
-    """Template context of the list: `rows`, `requests` (those that wait for a yes), `blocked` (whom the viewer blocks),
-    `me`, and the search `q` that narrows the rows. `known` are the facts between the viewer and everyone there, and
-    `others` as well: asked for once."""
+    """Template context of the list: `rows`, `requests` (that wait for a yes), `archived` (of which `silent` do
+    not come back by themselves), `blocked` (whom the viewer blocks), `me`, and the search `q` that narrows the rows.
+    `known` are the facts between the viewer and everyone there, and `others` as well: asked for once."""
     me = request.user.chat_id
     q = request.GET.get("q", "").strip() if not current else ""
     lists = inbox.lists(me)
@@ -34,6 +35,8 @@ def shell(request: SignedIn, current: str = "", others: Iterable[UserId] = ()) -
         "known": known,
         "rows": rows(lists.rows, me, current, q, known),
         "requests": lists.requests,
+        "archived": lists.archived,
+        "silent": [one.conversation.id for one in lists.archived if one.membership.muted(now())],
         "blocked": sorted(policy.blocking([me])[me]),
         "me": people.card(me),
         "q": q,

@@ -3,7 +3,6 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -58,6 +57,4 @@ def _start(request: SignedIn, form: StartForm) -> Conversation:
     me, who, name = request.user.chat_id, form.cleaned_data["who"], form.cleaned_data["name"]
     if len(who) == 1 and not name:
         return conversations.start_private(me, who[0])[0]
-    if not who:
-        raise Invalid(_("Choose at least one person."))
-    return conversations.create_group(me, name, who)
+    return conversations.create_group(me, name, who, public=form.cleaned_data["public"])

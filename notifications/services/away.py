@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from chatsite.clock import now
 from chatsite.errors import NotFound
 from chatsite.realtime import presence
 from chatsite.types import ObjectId, UserId, object_id
@@ -68,7 +69,10 @@ def _news(conversation_id: ObjectId, burst: Burst, gone: set[UserId]) -> list[No
         user = UserId(membership.user_id)
         if user not in away or membership.request is not None:  # a message request stays silent until its yes
             continue
-        news = burst.news(user, membership.read_seq, [sender for sender, deaf in unheard.items() if user in deaf])
+        if membership.muted(now()) or membership.level == "nothing":
+            continue
+        heard = burst.naming(user) if membership.level == "mentions" else burst
+        news = heard.news(user, membership.read_seq, [sender for sender, deaf in unheard.items() if user in deaf])
         if news is not None:
             found.append(_notification(user, seat.conversation.name, news))
     return found

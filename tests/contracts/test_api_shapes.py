@@ -36,7 +36,7 @@ def test_the_structs_have_the_fields_of_the_protocol() -> None:
     assert set(answers.ReceiptsOfMessage.__struct_fields__) == {"delivered_to", "read_by"}
     sent = {"client_id", "content", "reply_to", "thread_id", "attachments"}
     assert set(requests.NewMessage.__struct_fields__) == sent
-    assert set(requests.NewConversation.__struct_fields__) == {"type", "participants", "name"}
+    assert set(requests.NewConversation.__struct_fields__) == {"type", "participants", "name", "public"}
 
 
 GETS: dict[str, type[msgspec.Struct]] = {
@@ -48,6 +48,9 @@ GETS: dict[str, type[msgspec.Struct]] = {
     "conversations/{here}/messages/?around=1&limit=1": answers.MessagePage,
     "conversations/{here}/changes/": answers.ChangePage,
     "conversations/{here}/receipts/?seq=1": answers.ReceiptsOfMessage,
+    "conversations/{here}/pins/": answers.PinPage,
+    "conversations/{here}/invites/": answers.Invites,
+    "rooms/": answers.RoomPage,
     "messages/{message}/": MessageData,
     "messages/{message}/history/": answers.MessageHistory,
     "conversations/{here}/hidden/?first=1&last=9": answers.HiddenSeqs,

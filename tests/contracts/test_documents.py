@@ -124,6 +124,17 @@ COMPLETE: dict[str, Document] = {
         moved_at=MOMENT,
         stored_as="0" * 32,
     ),
+    "invites": messaging.Invite(
+        id=SOME_ID,
+        conversation_id=SOME_ID,
+        token="0" * 64,
+        made_by=SOMEONE,
+        created_at=MOMENT,
+        expires_at=MOMENT,
+        uses_max=1,
+        uses=0,
+        revoked_at=MOMENT,
+    ),
     "epochs": messaging.Epoch(id=SOME_ID, epoch="0" * 32, created_at=MOMENT),
     "link_cards": messaging.LinkCard(
         id=SOME_ID,

@@ -95,6 +95,8 @@ async def test_every_frame_is_of_its_declared_shape(people: People) -> None:
         await ben.wait("notification.created")
         await people.ask(people.ben, "POST", "notifications/read/", {"all": True})
         await ben.wait("notification.read")
+        await people.ask(people.ben, "PATCH", f"conversations/{here}/membership/", {"muted": True, "mute_for": 3600})
+        await ben.wait("membership.changed")
         await people.approach(people.dora, people.ben)
         await ben.wait("request.updated", state="waiting")
         await people.ask(people.ben, "POST", "relationships/", {"user_id": str(people.dora.pk), "type": "blocked"})

@@ -11,7 +11,7 @@ from chatsite import mongo
 from messaging import access
 from messaging.documents import Conversation
 from messaging.repositories import changes, messages
-from messaging.services import conversations, members
+from messaging.services import archive, conversations, members
 from messaging.services import messages as log
 from tests.cast import Cast
 from tests.messaging.conftest import Apis
@@ -99,6 +99,13 @@ def test_a_page_behind_all_of_it_does_not_look(
     assert asked == []
     assert [one.kind for one in log.happened(seat, log.read_page(seat, limit=5))] == ["member_removed"]
     assert asked == [3]
+
+
+def test_the_past_that_is_written_in_now_tells_nothing(cast: Cast, enter: Enter) -> None:  # noqa: F811
+    room = archive.room("Old log", cast.ada.chat_id)
+    archive.let_in(room.id, cast.ada.chat_id)
+    say(cast.ada, room, "one")
+    assert told(enter(cast.ada).get(f"/c/{room.id}/").content.decode()) == ["one"]
 
 
 def test_what_was_changed_before_lines_had_places_is_no_trouble(cast: Cast, story: Conversation, enter: Enter) -> None:  # noqa: F811

@@ -7,7 +7,8 @@ import pytest
 from accounts.services import relationships
 from messaging.documents import PREVIEW_MAX
 from messaging.repositories import conversations as stored
-from messaging.services import conversations, members, receipts, requests
+from messaging.services import arrangements, conversations, members, receipts, requests
+from messaging.services.arrangements import Wish
 from notifications.collector import Collector
 from notifications.documents import Channels, Notification, Types
 from notifications.repositories import notifications
@@ -73,6 +74,24 @@ def test_a_message_request_stays_silent_until_its_yes(cast: Cast, collector: Col
     say(cast.eve, talk, "again")
     collector.flush()
     assert inbox.unread(cast.ada.chat_id) == 1
+
+
+def test_a_muted_conversation_tells_nothing_and_a_level_what_it_says(cast: Cast, collector: Collector) -> None:
+    people = [one.chat_id for one in (cast.ben, cast.cleo, cast.dora)]
+    group = conversations.create_group(cast.ada.chat_id, "Garden", people)
+    wishes = [Wish(muted=True), Wish(level="mentions"), Wish(level="nothing")]
+    for who, wish in zip(people, wishes, strict=True):
+        arrangements.arrange(who, group.id, wish)
+    for text, heard in (("hello", []), ("@ben @dora?", []), ("@cleo?", ["cleo"]), ("and @all", ["cleo"])):
+        say(cast.ada, group, text)
+        collector.flush()
+        told = {who.username: inbox.page(who.chat_id).notifications for who in (cast.ben, cast.cleo, cast.dora)}
+        assert [name for name, found in told.items() if found and found[0].content["preview"] == text] == heard
+    assert told["cleo"][0].content["count"] == 2
+    arrangements.arrange(cast.ben.chat_id, group.id, Wish(muted=False))
+    say(cast.ada, group, "back")
+    collector.flush()
+    assert inbox.page(cast.ben.chat_id).notifications[0].content["preview"] == "back"
 
 
 def test_who_has_a_socket_open_needs_no_notification(cast: Cast, collector: Collector, here: set[str]) -> None:

@@ -1,6 +1,7 @@
 import "chat/elements/chat-bell.js"
 import "chat/elements/chat-composer.js"
 import "chat/elements/chat-conversation.js"
+import "chat/elements/chat-details.js"
 import "chat/elements/chat-export.js"
 import "chat/elements/chat-notifications.js"
 import "chat/elements/chat-passkey.js"

@@ -10,11 +10,11 @@ from rest_framework.views import APIView
 
 from chatsite.types import ObjectId, UserId
 from messaging import access
-from messaging.api.answers import ConversationPage, answer
-from messaging.api.requests import ConversationsAsked, NewConversation, NewName, NoQuery, body, me, query
+from messaging.api.answers import ConversationPage, PinPage, answer
+from messaging.api.requests import ConversationsAsked, NewConversation, NewLooks, NoQuery, PinsAsked, body, me, query
 from messaging.api.schema import parameters
-from messaging.protocol import ConversationData, conversation_data
-from messaging.services import conversations, inbox
+from messaging.protocol import ConversationData, conversation_data, message_data
+from messaging.services import conversations, groups, inbox, shelves
 from messaging.services.inbox import Row
 
 
@@ -34,7 +34,7 @@ class Conversations(APIView):
         query(request, NoQuery)
         wanted, user = body(request, NewConversation), me(request)
         others = [str(one) for one in wanted.participants]
-        conversation, created = conversations.start(user, wanted.type, others, wanted.name)
+        conversation, created = conversations.start(user, wanted.type, others, wanted.name, public=wanted.public)
         return answer(seen(user, conversation.id), 201 if created else 200)
 
 
@@ -45,12 +45,28 @@ class OneConversation(APIView):
         query(request, NoQuery)
         return answer(seen(me(request), conversation_id))
 
-    @extend_schema(operation_id="conversation_rename", request=NewName, responses=ConversationData)
+    @extend_schema(operation_id="conversation_change", request=NewLooks, responses=ConversationData)
     def patch(self, request: Request, conversation_id: str) -> HttpResponse:
-        """Rename a group: its owner and admins may."""
+        """Give a group another name or description, or open it to everyone: its owner and admins may."""
         query(request, NoQuery)
-        conversations.rename(me(request), conversation_id, body(request, NewName).name)
-        return answer(seen(me(request), conversation_id))
+        wanted, user = body(request, NewLooks), me(request)
+        if wanted.name is not None:
+            conversations.rename(user, conversation_id, wanted.name)
+        if wanted.description is not None:
+            groups.describe(user, conversation_id, wanted.description)
+        if wanted.public is not None:
+            groups.publish(user, conversation_id, wanted.public)
+        return answer(seen(user, conversation_id))
+
+
+class Pins(APIView):
+    @extend_schema(operation_id="pins", parameters=parameters(PinsAsked), responses=PinPage)
+    def get(self, request: Request, conversation_id: str) -> HttpResponse:
+        """What is pinned in a conversation."""
+        asked = query(request, PinsAsked)
+        found = shelves.pins(me(request), conversation_id, asked.cursor, asked.limit)
+        following = found.next and replace_query_param(request.build_absolute_uri(), "cursor", found.next)
+        return answer(PinPage(results=[message_data(one) for one in found.messages], next=following))
 
 
 def page(request: Request, *, requested: bool = False) -> ConversationPage:

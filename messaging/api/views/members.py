@@ -13,9 +13,11 @@ from accounts.services import faces
 from chatsite.types import UserId
 from chatsite.types import user_id as canonical
 from messaging.api.answers import Member, Members, answer
-from messaging.api.requests import NewMembers, NewRole, NoQuery, body, me, query
-from messaging.protocol import membership_data
-from messaging.services import members
+from messaging.api.requests import NewArrangement, NewMembers, NewRole, NoQuery, body, me, query
+from messaging.api.views.conversations import seen
+from messaging.protocol import ConversationData, membership_data
+from messaging.services import arrangements, members
+from messaging.services.arrangements import Wish
 
 
 class AllMembers(APIView):
@@ -51,6 +53,16 @@ class OneMember(APIView):
         else:
             members.remove(me(request), conversation_id, user_id)
         return Response(status=204)
+
+
+class OwnMembership(APIView):
+    @extend_schema(operation_id="membership_arrange", request=NewArrangement, responses=ConversationData)
+    def patch(self, request: Request, conversation_id: str) -> HttpResponse:
+        """Mute a conversation, pin it, archive it, mark it unread: for oneself, on all devices."""
+        query(request, NoQuery)
+        wish = msgspec.convert(msgspec.to_builtins(body(request, NewArrangement)), Wish)
+        arrangements.arrange(me(request), conversation_id, wish)
+        return answer(seen(me(request), conversation_id))
 
 
 def _members(user: UserId, conversation_id: str) -> Members:

@@ -13,7 +13,7 @@ from messaging.api.answers import ReceiptOfOne, ReceiptsOfMessage, answer
 from messaging.api.requests import NewReceipt, NoQuery, ReceiptsAsked, body, me, query
 from messaging.api.schema import parameters
 from messaging.protocol import MembershipData, membership_data
-from messaging.services import receipts
+from messaging.services import arrangements, receipts
 from messaging.services.receipts import Times
 
 
@@ -39,7 +39,7 @@ class AllRead(APIView):
     def post(self, request: Request) -> HttpResponse:
         """Mark everything in all my conversations as read."""
         query(request, NoQuery)
-        receipts.mark_all(me(request))
+        arrangements.read_all(me(request))
         return HttpResponse(status=204)
 
 

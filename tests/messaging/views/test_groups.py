@@ -124,7 +124,7 @@ def test_leaving(cast: Cast, talks: Talks, enter: Enter) -> None:
 def test_members_are_offered_only_what_they_may(cast: Cast, talks: Talks, enter: Enter) -> None:
     where = reverse("conversation-details", args=[str(talks.group.id)])
     owner, member = (enter(one).get(where).content.decode() for one in (cast.ada, cast.ben))
-    for words in ("Rename", "Make an admin", "Hand the group over", "Remove from the group", "Add people"):
+    for words in ("Manage", "Make an admin", "Hand the group over", "Remove from the group", "Add people"):
         assert words in owner
         assert words not in member
     assert "Leave the group" in owner and "Leave the group" in member

@@ -16,8 +16,12 @@ from messaging.urls import urlpatterns
 from tests.cast import Cast
 from tests.messaging.views.conftest import Enter, Talks, say
 
-ADDRESSES = sorted(str(one.name) for one in urlpatterns if isinstance(one, URLPattern) and "<hex:" in str(one.pattern))
-POSTS = sorted(set(ADDRESSES) - {"conversation", "conversation-details", "conversation-messages", "message"})
+HERE = re.compile(r"[^<]*<hex:(conversation|message)_id>[^<]*")
+ADDRESSES = sorted(
+    str(one.name) for one in urlpatterns if isinstance(one, URLPattern) and HERE.fullmatch(str(one.pattern))
+)
+PARTS = {f"conversation-{part}" for part in ("details", "files", "links", "pins", "manage", "messages")}
+POSTS = sorted(set(ADDRESSES) - PARTS - {"conversation", "message"})
 
 
 def address(name: str, where: Conversation) -> str:

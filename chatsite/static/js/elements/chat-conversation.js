@@ -1,5 +1,6 @@
 import "chat/elements/chat-messages.js"
 import { announce } from "chat/lib/announcer.js"
+import { keepHead } from "chat/lib/conversation-head.js"
 import { keepProgress } from "chat/lib/file-rows.js"
 import { fetchFragment } from "chat/lib/fragments.js"
 import { Jumps } from "chat/lib/jumps.js"
@@ -17,10 +18,13 @@ import { TypingLine } from "chat/lib/typing-line.js"
 import { UndoSending } from "chat/lib/undo-sending.js"
 import { Veils } from "chat/lib/veils.js"
 import { live } from "chat/realtime/live.js"
+import { timers } from "chat/realtime/timers.js"
 import { Log } from "chat/thinking/log.js"
+import { Soonest } from "chat/thinking/soonest.js"
 import { Ticks } from "chat/thinking/ticks.js"
 
 const ECHO_MS = 1_000 // after an answer; a message of one's own that has not come by then is asked for
+const RENEW_MS = 150 // after a change of the conversation: when many come in, the page is fetched for all of them
 const BEYOND = Number.MAX_SAFE_INTEGER // before this stands the last page
 
 /** The open conversation: applies its log to what is on the page. */
@@ -47,6 +51,8 @@ export class ChatConversation extends HTMLElement {
     this.jumps = new Jumps({ messages: this.messages, icons: this.menu.icons, show: (seq) => this.#showAround(seq) })
     this.undo = new UndoSending(this)
     keepActs(this, this.#leaving.signal)
+    this.renewal = new Soonest({ task: () => this.#refresh(`?before=${BEYOND}`), timers })
+    keepHead(this)
     this.#members()
     this.#watch()
     live.cursors.add(this.heads)
@@ -77,7 +83,7 @@ export class ChatConversation extends HTMLElement {
     on("ack", (ack) => this.#acked(ack))
     on("receipt.updated", (event) => this.ticks.update(event) && this.messages.list.tick(this.ticks))
     on("typing", ({ user_id, on: typing }) => this.typing.heard(user_id, typing))
-    on("request.updated", () => this.#refresh())
+    for (const type of ["request.updated", "membership.changed"]) on(type, () => this.#refresh())
     on("conversation.removed", () => this.querySelector("chat-composer")?.close())
     for (const type of ["message.created", "conversation.changed", "sync.batch"]) on(type, () => this.querySelector("chat-composer")?.reopen())
     live.on("poll", () => this.#poll(), signal)
@@ -130,7 +136,7 @@ export class ChatConversation extends HTMLElement {
   #apply(event) {
     if (event.type === "message.created") this.#created(event)
     else if (event.type === "message.changed") this.#changed(event)
-    else this.#refresh(`?before=${BEYOND}`)
+    else this.renewal.ask(RENEW_MS)
   }
 
   #created({ seq, message, html }) {

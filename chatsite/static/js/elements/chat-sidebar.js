@@ -1,6 +1,7 @@
 import { showTotal } from "chat/lib/badge.js"
 import { fetchFragment } from "chat/lib/fragments.js"
 import { wordsIn } from "chat/lib/message-body.js"
+import { RowMenu } from "chat/lib/row-menu.js"
 import { moveToTop, showDraft, showLatest, showUnread } from "chat/lib/sidebar-rows.js"
 import { gettext } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
@@ -22,6 +23,7 @@ export class ChatSidebar extends HTMLElement {
 
   connectedCallback() {
     this.#count()
+    new RowMenu(this, document.getElementById("row-menu"))
     live.positions.add(this.positions)
     const on = (type, listener) => live.on(type, listener, this.#leaving.signal)
     on("message.created", (event) => this.#arrived(event.conversation_id, event))
@@ -32,7 +34,7 @@ export class ChatSidebar extends HTMLElement {
     // What an edit or a deletion does to previews and numbers, the server knows.
     for (const type of ["conversation.changed", "message.changed"]) on(type, (event) => this.#changed(event))
     on("conversation.removed", ({ conversation_id }) => this.#removed(conversation_id))
-    for (const type of ["request.updated", "block.changed", "message.hidden"]) on(type, () => this.#refresh())
+    for (const type of ["request.updated", "block.changed", "message.hidden", "membership.changed"]) on(type, () => this.#refresh())
     on("sync.reset", (event) => this.#startOver(event))
     on("draft.changed", ({ conversation_id, text }) => this.#drafted(conversation_id, text))
     on("poll", () => this.#refresh())
@@ -60,7 +62,7 @@ export class ChatSidebar extends HTMLElement {
   }
 
   /**
-   * Whether an id is among the `requests` or the `blocked` people that came with the list. Requests have no row: only how many
+   * Whether an id is among the `requests`, the `silent` ones of the archive or the `blocked` people that came with the list. Requests have no row: only how many
    * there are is shown, and another message in one does not change that.
    */
   #has(kind, id) {
@@ -70,7 +72,7 @@ export class ChatSidebar extends HTMLElement {
   #count() {
     for (const { dataset } of this.#rows()) {
       const [unread, lastSeq, readSeq] = [dataset.unread, dataset.lastSeq, dataset.readSeq].map(Number)
-      this.#unread.set(dataset.conversationId, { unread, lastSeq, readSeq })
+      this.#unread.set(dataset.conversationId, { unread, lastSeq, readSeq, silent: "muted" in dataset })
       if (Number(dataset.unread)) live.receipts.delivered(dataset.conversationId, Number(dataset.lastSeq))
     }
     this.#drawTotal()
@@ -80,7 +82,7 @@ export class ChatSidebar extends HTMLElement {
     const mine = message.sender_id === live.userId
     const row = this.#row(conversationId)
     if (message.hidden) return this.#refresh() // it is read again, and counts for nothing
-    if (!row) return this.#has("requests", conversationId) || this.#refresh()
+    if (!row) return this.#has("requests", conversationId) || this.#has("silent", conversationId) || this.#refresh()
     if (!this.#unread.arrived(conversationId, seq, mine)) return undefined
     const words = html ? wordsIn(html) : message.content
     showLatest(row, seq, { ...message, content: this.#has("blocked", message.sender_id) ? gettext("Blocked message") : words })

@@ -24,14 +24,18 @@ export function showUnread(row, unread) {
   const badge = row.querySelector(".badge")
   badge.textContent = unread > BADGE_MOST ? `${BADGE_MOST}+` : unread
   badge.hidden = unread === 0
+  badge.classList.remove("badge-dot") // what was marked unread was read, or has news
+  delete row.dataset.marked
   row.hash = unread ? "#new" : ""
 }
 
+/** To the top of those that are pinned, or else of the others. */
 export function moveToTop(row) {
   const item = row.closest("li")
-  if (item.parentElement.firstElementChild === item) return
+  const first = "pinned" in row.dataset ? item.parentElement.firstElementChild : item.parentElement.querySelector(":scope > li:not(:has(> [data-pinned]))")
+  if (first === item) return
   // Moving an element takes the focus away from it; whoever walks the list by keyboard keeps their place.
   const focused = item.contains(document.activeElement) ? document.activeElement : null
-  item.parentElement.prepend(item)
+  first.before(item)
   focused?.focus({ preventScroll: true })
 }

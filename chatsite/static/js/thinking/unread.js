@@ -8,10 +8,10 @@
 export class Unread {
   #rows = new Map()
 
-  /** What the server counted for a conversation whose log goes up to `lastSeq`, read up to `readSeq`. */
-  set(conversationId, { unread, lastSeq, readSeq = lastSeq - unread }) {
+  /** What the server counted for a conversation whose log goes up to `lastSeq`, read up to `readSeq`; `silent`: it is muted. */
+  set(conversationId, { unread, lastSeq, readSeq = lastSeq - unread, silent = false }) {
     const blind = Math.max(0, lastSeq - readSeq - unread)
-    this.#rows.set(conversationId, { unread, lastSeq, readSeq, blind, own: [], sure: true })
+    this.#rows.set(conversationId, { unread, lastSeq, readSeq, blind, silent, own: [], sure: true })
   }
 
   has(conversationId) {
@@ -59,7 +59,8 @@ export class Unread {
     return this.#rows.get(conversationId)?.lastSeq ?? 0
   }
 
+  /** Of all conversations but those that are muted. */
   get total() {
-    return [...this.#rows.values()].reduce((sum, row) => sum + row.unread, 0)
+    return [...this.#rows.values()].reduce((sum, row) => sum + (row.silent ? 0 : row.unread), 0)
   }
 }

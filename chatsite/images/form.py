@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from chatsite.images import BYTES_MAX, MEDIA_TYPES, Crop
+from chatsite.images.decoding import BYTES_MAX, MEDIA_TYPES, Crop
 
 FARTHEST = 100_000  # pixels
 

@@ -1,0 +1,19 @@
+import { fetchFragment } from "chat/lib/fragments.js"
+
+const BESIDE = matchMedia("(width >= 75rem)") // room for three columns: see layout.css
+
+/** Opens the panel of a link to it beside the conversation, where there is room; elsewhere the link leads to its page. */
+export async function openBeside(event, link) {
+  if (!link || !BESIDE.matches || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  const app = link.closest(".app")
+  const there = app.querySelector(":scope > .app-details")
+  if (there) return there.querySelector(".details-close").click()
+  const page = await fetchFragment(link.href)
+  const panel = page?.body.querySelector("chat-details")
+  if (!panel) return location.assign(link.href)
+  panel.dataset.opened = ""
+  app.append(panel)
+  app.dataset.column = "details"
+  return panel.querySelector(".details-close").focus()
+}
