@@ -21,6 +21,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
+from autobahn.websocket import protocol as websocket
 from daphne.cli import CommandLineInterface
 from daphne.http_protocol import HTTPFactory
 from daphne.server import Server
@@ -142,6 +143,11 @@ def unlogged(factory: HTTPFactory, request: Any) -> None:
     """Twisted words a line about each request for a log that nobody reads: a tenth of what a small one costs."""
 
 
+def unadorned(*words: object, **look: object) -> str:
+    """autobahn colours what it says of each connection for a log that nobody reads."""
+    return ""
+
+
 class ChatServer(Server):  # type: ignore[misc]
     """daphne's server, where both directions of a socket wait for the slower side."""
 
@@ -223,5 +229,6 @@ def _accept_and_rest(port: Any, accept: Callable[[], None]) -> None:
 if __name__ == "__main__":
     WebSocketFactory.protocol = ChatProtocol
     HTTPFactory.log = unlogged
+    websocket.hltype = websocket.hlval = unadorned
     CommandLineInterface.server_class = ChatServer
     CommandLineInterface.entrypoint()

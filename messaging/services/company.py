@@ -27,26 +27,29 @@ def company(seated: Mapping[UserId, Collection[Place]]) -> dict[UserId, set[User
     """For each of these people those who see them and whom they see: they share a conversation of moderate size to
     which both have said yes, and neither a block nor a setting is between them."""
     places = {place.id: place for where in seated.values() for place in where}
-    members = conversations.members(places, AUDIENCE_MAX)
+    members = {here: frozenset(ids) for here, ids in conversations.members(places, AUDIENCE_MAX).items()}
     for here in requests.unanswered(here for here, place in places.items() if place.partner is not None):
         members.pop(here, None)
-    around = {me: {one for place in where for one in members.get(place.id, ())} for me, where in seated.items()}
+    nobody: frozenset[UserId] = frozenset()
+    around = {me: nobody.union(*(members.get(place.id, nobody) for place in where)) for me, where in seated.items()}
     return _visible(around)
 
 
-def _visible(around: Mapping[UserId, set[UserId]]) -> dict[UserId, set[UserId]]:
+def _visible(around: Mapping[UserId, frozenset[UserId]]) -> dict[UserId, set[UserId]]:
     blocks = policy.blocks_of(around)
-    everyone = {*around, *(one for others in around.values() for one in others)}
+    everyone = set(around).union(*around.values())
     careful = facts.chosen("last_seen", everyone)
     friends = facts.friends_of(one for one in around if careful)
     usual = facts.defaults()
 
     def sees(me: UserId, other: UserId) -> bool:
-        if me not in careful and other not in careful:
-            return True
         own, theirs = ({**usual, "last_seen": careful.get(one, usual["last_seen"])} for one in (me, other))
         relation = "friend" if other in friends[me] else "fellow"
         between = Facts(relation, "none", False, own, theirs)  # type: ignore[arg-type]
         return policy.see_presence(between) == policy.YES
 
-    return {me: {one for one in others - blocks[me] - {me} if sees(me, one)} for me, others in around.items()}
+    def visible(me: UserId, others: set[UserId]) -> set[UserId]:
+        asked = others if me in careful else others & careful.keys()
+        return others - {one for one in asked if not sees(me, one)}
+
+    return {me: visible(me, set(others - blocks[me] - {me})) for me, others in around.items()}
