@@ -24,9 +24,11 @@ from messaging.protocol import (
     MessageChanged,
     MessageCreated,
     MessageHidden,
+    MessageSaved,
     ReceiptUpdated,
     RequestState,
     RequestUpdated,
+    ScheduledChanged,
     conversation_data,
     membership_data,
     message_data,
@@ -122,6 +124,17 @@ def membership_changed(membership: Membership, last_seq: int) -> None:
     here = membership.conversation_id
     event = MembershipChanged(conversation_id=str(here), membership=membership_data(membership, last_seq))
     hub.publish_to_user(UserId(membership.user_id), event)
+
+
+def scheduled_changed(conversation_id: ObjectId, user_id: UserId, count: int) -> None:
+    """Something about messages that wait for their time: for the devices of whose they are."""
+    hub.publish_to_user(user_id, ScheduledChanged(conversation_id=str(conversation_id), count=count))
+
+
+def message_saved(conversation_id: ObjectId, message_id: ObjectId, user_id: UserId, *, on: bool) -> None:
+    """Somebody keeps a message at hand, or no longer: for their own devices."""
+    event = MessageSaved(conversation_id=str(conversation_id), message_id=str(message_id), on=on)
+    hub.publish_to_user(user_id, event)
 
 
 def receipts_moved(

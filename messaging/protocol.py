@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from msgspec import Meta
 
 from chatsite.clock import iso, now
 from chatsite.realtime.protocol import Command, Event, Hello, Hex, Ping, Place
+from chatsite.types import ObjectId
 from messaging.documents import (
     FILES_MAX,
     FOREVER,
@@ -22,6 +24,8 @@ from messaging.documents import (
     Preview,
     Reaction,
     Receipt,
+    Scheduled,
+    ScheduledState,
     SeatDraft,
     Thread,
 )
@@ -173,6 +177,22 @@ class MessageData(msgspec.Struct, frozen=True, kw_only=True):
     hidden: bool = False
 
 
+class ScheduledData(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that waits for its time. `problem` says in words why it "failed"."""
+
+    id: str
+    conversation_id: str
+    client_id: str
+    content: str
+    reply_to: str | None
+    attachments: list[dict[str, Any]]
+    due_at: str
+    state: ScheduledState
+    problem: str | None
+    created_at: str
+    updated_at: str
+
+
 class DraftData(msgspec.Struct, frozen=True, kw_only=True):
     """What its reader has begun to write; no text and no time where there is nothing."""
 
@@ -321,6 +341,22 @@ class RequestUpdated(Event, frozen=True, kw_only=True, tag="request.updated"):
     state: RequestState
 
 
+class MessageSaved(Event, frozen=True, kw_only=True, tag="message.saved"):
+    """To all devices of who keeps a message at hand (`on`), or does so no more."""
+
+    conversation_id: str
+    message_id: str
+    on: bool
+
+
+class ScheduledChanged(Event, frozen=True, kw_only=True, tag="scheduled.changed", omit_defaults=False):
+    """To all devices of who scheduled: something about their messages that wait for their time in a conversation is
+    different; `count` of them are there now, those that failed among them."""
+
+    conversation_id: str
+    count: int
+
+
 class DraftChanged(Event, frozen=True, kw_only=True, tag="draft.changed", omit_defaults=False):
     """To all devices of who writes: what they have begun in a conversation, now; an empty text where that is nothing
     any more. The last one who wrote wins."""
@@ -463,6 +499,23 @@ def membership_data(membership: Membership, last_seq: int = 0) -> MembershipData
         archived=membership.archived(last_seq, moment),
         marked_unread=bool(membership.marked_unread),
         level=membership.level or "all",
+    )
+
+
+def scheduled_data(one: Scheduled, files: Mapping[ObjectId, Attachment]) -> ScheduledData:
+    """`files` are those that go with it, and maybe others."""
+    return ScheduledData(
+        id=str(one.id),
+        conversation_id=str(one.conversation_id),
+        client_id=one.client_id,
+        content=one.content,
+        reply_to=None if one.reply_to is None else str(one.reply_to),
+        attachments=[_attachment(files[file]) for file in one.files if file in files],
+        due_at=iso(one.due_at),
+        state=one.state,
+        problem=one.problem,
+        created_at=iso(one.created_at),
+        updated_at=iso(one.updated_at),
     )
 
 

@@ -11,7 +11,7 @@ from accounts.services import exports
 from chatsite.realtime import hub
 from chatsite.types import UserId
 from messaging.documents import Message
-from messaging.services import blocks, discretion, export, members, previews, requests, typing
+from messaging.services import blocks, discretion, export, members, previews, requests, saving, scheduling, typing
 from messaging.signals import messages_appended
 
 exports.contribute(export.CONTRIBUTION)
@@ -64,4 +64,6 @@ def ask_what_links_are(messages: list[Message], **_: Any) -> None:
 @receiver(accounts.person_leaves)
 def take_leave(user_id: UserId, **_: Any) -> None:
     """Somebody is about to be deleted: they leave their conversations, and their messages stay without a name."""
+    scheduling.forget(user_id)
+    saving.forget(user_id)
     members.take_leave(user_id)

@@ -7,7 +7,7 @@ import logging
 from procrastinate.contrib.django import app
 
 from chatsite.queues import LINKS, LONG
-from messaging.services import attachments, cards, pictures, previews, search
+from messaging.services import attachments, cards, pictures, previews, scheduling, search
 
 log = logging.getLogger(__name__)
 
@@ -48,3 +48,11 @@ def preview_links(message_id: str) -> None:
 def forget_previews(timestamp: int) -> None:
     """Deletes previews that no message shows. `timestamp`: when it was due, in Unix seconds."""
     log.info("%d previews deleted", cards.sweep())
+
+
+@app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]  # every minute
+@app.task(queueing_lock="messaging.send_scheduled")  # type: ignore[untyped-decorator]
+def send_scheduled(timestamp: int) -> None:
+    """Sends messages whose time has come. `timestamp`: when it was due, in Unix seconds."""
+    if sent := scheduling.send_due():
+        log.info("%d scheduled messages sent", sent)

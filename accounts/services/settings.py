@@ -10,14 +10,14 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.declared import DECLARED, GROUPS, Declared, defaults
+from accounts.declared import AUTOMATIC, DECLARED, GROUPS, Declared, defaults
 from accounts.models import Setting
 from accounts.signals import announce, settings_changed
 from chatsite.errors import Invalid
 from chatsite.postgres.scope import acting, as_site
 from chatsite.types import UserId
 
-__all__ = ["DECLARED", "GROUPS", "Declared", "defaults", "off", "read", "switched_off", "update"]
+__all__ = ["AUTOMATIC", "DECLARED", "GROUPS", "Declared", "defaults", "off", "read", "switched_off", "update"]
 
 TTL = 60  # seconds a read may lag behind a change made by another process
 

@@ -43,7 +43,7 @@ class Face(Protocol):
 @lru_cache
 def icon(name: str) -> SafeString:
     """The drawing `static/icons/NAME.svg`, inline and hidden from screen readers: the words stand beside it."""
-    turns = " icon-turns" if name in ("back", "forward", "log-out", "reply") else ""
+    turns = " icon-turns" if name in ("back", "forward", "log-out", "pass-on", "reply") else ""
     drawing = (STATIC / "icons" / f"{name}.svg").read_text().strip()
     head = f'<svg class="icon icon-{name}{turns}" aria-hidden="true" '
     return mark_safe(drawing.replace('<svg xmlns="http://www.w3.org/2000/svg" ', head, 1))  # noqa: S308  our own files

@@ -11,7 +11,7 @@ from msgspec import Meta
 from chatsite.clock import iso
 from messaging.documents import Role
 from messaging.presentation.hits import Fragment
-from messaging.protocol import ChangeData, ConversationData, MessageData
+from messaging.protocol import ChangeData, ConversationData, MessageData, ScheduledData
 from messaging.services.amendments import Version
 
 Head = Annotated[tuple[int, int], Meta(description="[seq, rev] of the conversation, read before the page was.")]
@@ -145,6 +145,46 @@ class UploadData(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None
     width: int | None
     height: int | None
+
+
+class ScheduledList(msgspec.Struct, frozen=True, kw_only=True):
+    """All of mine that wait for their time, soonest first; those that failed are among them."""
+
+    results: list[ScheduledData]
+
+
+class SavedMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that I keep at hand."""
+
+    saved_at: str
+    message: MessageData
+
+
+class SavedPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Last saved first. `next` is the address of the page after this one; null on the last."""
+
+    results: list[SavedMessage]
+    next: str | None
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Why something could not be done."""
+
+    code: str
+    detail: str
+
+
+class Passed(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a message in one place: `target` is the id of the conversation or person that was asked for.
+    Either the `message` is there, or a `problem`."""
+
+    target: str
+    message: MessageData | None
+    problem: Problem | None
+
+
+class PassedOn(msgspec.Struct, frozen=True, kw_only=True):
+    results: list[Passed]
 
 
 class SearchHit(msgspec.Struct, frozen=True, kw_only=True):

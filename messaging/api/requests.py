@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
@@ -19,7 +20,10 @@ from messaging.documents import FILES_MAX, Level, Role
 from messaging.search.query import QUERY_MAX
 from messaging.services.arrangements import MUTE_MAX, MUTE_MIN
 from messaging.services.conversations import MEMBERS_MAX
+from messaging.services.forwarding import MOST as FORWARDS_MAX
 from messaging.services.messages import PAGE, PAGE_MAX
+from messaging.services.saving import PAGE as SAVED_PAGE
+from messaging.services.saving import PAGE_MAX as SAVED_MAX
 from messaging.services.search import LIMIT_MAX
 from messaging.services.search import PAGE as HITS
 
@@ -170,6 +174,45 @@ class HiddenAsked(Body, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.last - self.first >= SPAN_MAX:
             raise ValueError("At most 1,000 messages at once")
+
+
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class NewScheduled(Body, frozen=True, kw_only=True):
+    """A message that is to go out at `due_at`, to the minute, within a year. `client_id` is made by the sender before
+    the first try: repeating it schedules, and sends, nothing twice."""
+
+    conversation_id: Hex
+    client_id: UUID
+    content: str
+    due_at: Moment
+    reply_to: Hex | None = None
+    attachments: Annotated[list[Hex], Meta(max_length=FILES_MAX)] = []
+
+
+class ScheduledChange(Body, frozen=True, kw_only=True):
+    """What is to be different: the words, the time, or both."""
+
+    content: str | None = None
+    due_at: Moment | None = None
+
+
+class SavedAsked(Body, frozen=True, kw_only=True):
+    cursor: Annotated[str, Meta(description="From `next` of the page before.")] = ""
+    limit: Annotated[int, Meta(ge=1, le=SAVED_MAX, description="Messages of a page.")] = SAVED_PAGE
+
+
+class NewSaved(Body, frozen=True, kw_only=True):
+    message_id: Hex
+
+
+class NewForward(Body, frozen=True, kw_only=True):
+    """Where a message is passed on to. `client_id` is made before the first try: repeating it sends nothing twice."""
+
+    client_id: UUID
+    conversation_ids: Annotated[list[Hex], Meta(max_length=FORWARDS_MAX)] = []
+    user_ids: Annotated[list[UUID], Meta(max_length=FORWARDS_MAX)] = []
 
 
 class NewFile(Body, frozen=True, kw_only=True):

@@ -44,13 +44,15 @@ class Quote(msgspec.Struct, frozen=True):
 
 
 class MessageView(msgspec.Struct, frozen=True):
-    """A message with everything that is needed to draw it; the same for every viewer."""
+    """A message with everything that is needed to draw it; the same for every viewer. `author` is who wrote what was
+    passed on in it."""
 
     data: MessageData
     sender: Card
     quote: Quote | None = None
     meant: tuple[Card, ...] = ()
     reacted: Mapping[UserId, Card] = {}
+    author: Card | None = None
 
 
 def views(messages: Sequence[MessageData]) -> list[MessageView]:
@@ -58,6 +60,7 @@ def views(messages: Sequence[MessageData]) -> list[MessageView]:
     quoted = log.by_ids([ObjectId(one.reply_to) for one in messages if one.reply_to])
     writers = [one.sender_id for one in messages] + [one.sender_id for one in quoted.values()]
     named = [who for one in messages for who in one.mentions]
+    named += [one.forwarded.author_id for one in messages if one.forwarded]
     reacted = {one.id: reactions.named(one.reactions) for one in messages if one.reactions}
     cards = people.cards({UserId(one) for one in writers + named}.union(*reacted.values()))
     quotes = {str(one.id): _quote(one, cards[UserId(one.sender_id)]) for one in quoted.values()}
@@ -68,6 +71,7 @@ def views(messages: Sequence[MessageData]) -> list[MessageView]:
             quotes.get(one.reply_to or ""),
             tuple(cards[UserId(who)] for who in one.mentions),
             {who: cards[who] for who in reacted.get(one.id, ())},
+            cards[UserId(one.forwarded.author_id)] if one.forwarded else None,
         )
         for one in messages
     ]
@@ -111,6 +115,8 @@ def draw(
         "edited": data.edited_at and not data.deleted_at,
         "deleted": data.deleted_at,
         "pinned": data.pinned_at,
+        "forwarded": data.forwarded is not None and not data.deleted_at,
+        "author": _named(view),
     }
     return _template().render(Context(fields))
 
@@ -123,6 +129,12 @@ def page(message_id: str) -> str:
 @lru_cache
 def _pages() -> str:
     return reverse("message", args=[NO_ID])
+
+
+def _named(view: MessageView) -> str:
+    """Whose words somebody passed on; "" where they were their own, or that one is gone."""
+    author = view.author
+    return author.display_name if author and author.username and author.id != view.sender.id else ""
 
 
 def seen_by(

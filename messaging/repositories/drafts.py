@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chatsite.clock import now
 from chatsite.types import ObjectId, UserId
-from messaging.documents import Attachment, Message
+from messaging.documents import Attachment, Forwarded, Message
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Draft:
     thread_id: ObjectId | None = None
     attachments: tuple[Attachment, ...] = ()
     mentions: tuple[UserId, ...] = ()
+    forwarded: Forwarded | None = None
     id: ObjectId = field(default_factory=ObjectId)
     created_at: datetime | None = None
 
@@ -38,6 +39,7 @@ class Draft:
             reply_to=self.reply_to,
             thread_id=self.thread_id,
             mentions=list(self.mentions),
+            forwarded=self.forwarded,
             created_at=moment,
             updated_at=moment,
         )

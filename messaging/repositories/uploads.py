@@ -80,6 +80,18 @@ def doom_unsent(upload: Upload) -> bool:
     return _collection().update_one(where, {"$set": {"state": "doomed"}}).modified_count == 1
 
 
+def shared(upload: Upload) -> bool:
+    """Whether another file that is not doomed has the same bytes."""
+    same = {"$or": [{"key": upload.bytes_key}, {"stored_as": upload.bytes_key}]}
+    others = {"_id": {"$ne": upload.id}, "state": {"$ne": "doomed"}}
+    return _collection().find_one({**same, **others}, {"_id": 1}) is not None
+
+
+def wait_on(upload_id: ObjectId) -> None:
+    """Its message is still to come."""
+    _collection().update_one({"_id": upload_id, "state": "ready"}, {"$set": {"moved_at": now()}})
+
+
 def keep(upload_id: ObjectId) -> None:
     _collection().update_one({"_id": upload_id, "state": "ready"}, {"$set": {"state": "kept"}})
 

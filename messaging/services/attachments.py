@@ -16,8 +16,9 @@ from chatsite.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 from chatsite.types import ObjectId, UserId, object_id
 from messaging import access
 from messaging.documents import FILES_MAX, Attachment, Message, Upload
-from messaging.repositories import messages, uploads
+from messaging.repositories import messages, scheduled, uploads
 from messaging.services import filing
+from messaging.services import uploads as moving
 from messaging.services.uploads import discard
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,17 @@ def claim(me: UserId, here: ObjectId, client_id: str, ids: Iterable[str | Object
         raise Conflict(_("A file is not there any more, or not yet. Attach it again."))
     found = uploads.by_ids(wanted)
     return tuple(attachment(found[one]) for one in wanted)
+
+
+def pass_on(me: UserId, here: ObjectId, client_id: str, files: Sequence[Attachment]) -> tuple[Attachment, ...]:
+    """The files of a message that this person sees, for one of theirs in conversation `here`: each with rights of its
+    own. Raises Conflict where one is gone, and TooLarge where they have no room."""
+    if not files:
+        return ()
+    known = uploads.by_ids([one.id for one in files])
+    if len(known) < len(files):
+        raise Conflict(_("A file was deleted meanwhile."))
+    return tuple(map(attachment, moving.pass_on(me, here, client_id, [known[one.id] for one in files])))
 
 
 def attachment(upload: Upload) -> Attachment:
@@ -85,7 +97,7 @@ def content(me: UserId, file: Attachment) -> IO[Any]:
     found = uploads.by_id(file.id)
     if found is None:
         raise NotFound(_("There is no such file."))
-    return read(filing.whole(opened(me, found.key).key))
+    return read(filing.whole(opened(me, found.key).bytes_key))
 
 
 def length(name: str) -> int:
@@ -123,6 +135,9 @@ def _swept(upload: Upload) -> bool:
     if upload.state != "doomed" and _has_message(upload):
         uploads.keep(upload.id)
         return False
+    if upload.state == "ready" and _is_scheduled(upload):
+        uploads.wait_on(upload.id)
+        return False
     if upload.state != "doomed" and not uploads.doom_unsent(upload):
         return False
     discard([upload])
@@ -136,6 +151,12 @@ def _lost(key: str, piece: str) -> bool:
         return False
     filing.drop(piece)
     return True
+
+
+def _is_scheduled(upload: Upload) -> bool:
+    if upload.client_id is None:
+        return False
+    return scheduled.holds(UserId(upload.owner_id), upload.conversation_id, upload.client_id)
 
 
 def _has_message(upload: Upload) -> bool:

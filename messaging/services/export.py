@@ -15,9 +15,10 @@ from chatsite.errors import NotFound
 from chatsite.types import ObjectId, UserId
 from messaging import access
 from messaging.documents import Attachment, Conversation, Membership, SeatDraft
-from messaging.protocol import MessageData, draft_data, message_data
+from messaging.protocol import MessageData, ScheduledData, draft_data, message_data, scheduled_data
 from messaging.repositories import conversations, messages, seat_drafts
-from messaging.services import attachments, discretion
+from messaging.services import attachments, discretion, saving, scheduling
+from messaging.services.saving import Kept
 
 PAGE = 200  # messages in memory at a time
 BLOCK = 256 * 1024  # bytes of a file in memory at a time
@@ -36,6 +37,8 @@ def parts(me: UserId) -> Iterator[Part]:
     company = faces.cards(me, {UserId(user) for one in mine for user in one.participants})
     yield document("people.json", [msgspec.structs.asdict(card) for card in company.values()])
     yield document("drafts.json", [_begun(*one) for one in seat_drafts.of_person(me).items()])
+    yield document("scheduled-messages.json", _waiting(me))
+    yield lines("saved-messages.jsonl", map(_kept, saving.everything(me)))
     for one in mine:
         files: list[Attachment] = []
         yield lines(f"conversations/{one.id}.jsonl", _messages(me, one.id, files))
@@ -62,6 +65,17 @@ def _told(one: Conversation, seat: Membership) -> dict[str, Any]:
 
 def _begun(here: ObjectId, draft: SeatDraft) -> dict[str, Any]:
     return {"conversation_id": str(here), **msgspec.structs.asdict(draft_data(draft))}
+
+
+def _waiting(me: UserId) -> list[ScheduledData]:
+    found = scheduling.mine(me)
+    files = scheduling.files_of(found)
+    return [scheduled_data(one, files) for one in found]
+
+
+def _kept(one: Kept) -> dict[str, Any]:
+    where = {"conversation_id": str(one.message.conversation_id), "message_id": str(one.message.id)}
+    return {**where, "saved_at": one.saved.saved_at, "content": one.message.content}
 
 
 def _messages(me: UserId, here: ObjectId, files: list[Attachment]) -> Iterator[MessageData]:

@@ -59,7 +59,8 @@ def old_pieces(age: timedelta) -> Iterator[tuple[str, str]]:
 
 def remove(upload: Upload) -> None:
     """Deletes all there is of it."""
-    for name in (*upload.pieces, whole(upload.key), *(smaller(upload.key, size) for size in SIZES)):
+    key = upload.bytes_key
+    for name in (*upload.pieces, whole(key), *(smaller(key, size) for size in SIZES)):
         default_storage.delete(name)
 
 

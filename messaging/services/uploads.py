@@ -5,11 +5,12 @@ Only whose file it is may do any of this; to everybody else it does not exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from secrets import token_hex
 from typing import Any, Protocol
 
+import msgspec
 from django.conf import settings
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
@@ -107,6 +108,31 @@ def take(me: UserId, seat: Seat, file: UploadedFile[Any]) -> Upload:
         return _completed(upload, filing.take(upload.key, whole, upload.size))
 
 
+def pass_on(me: UserId, here: ObjectId, client_id: str, sources: Sequence[Upload]) -> list[Upload]:
+    """The same files once more, for another message of this person, each with an address and rights of its own. The
+    bytes are not copied, but count. Raises Conflict where one is gone, and TooLarge."""
+    moment = now()
+    own = {"owner_id": me, "conversation_id": here, "client_id": client_id, "state": "ready"}
+    copies = [
+        msgspec.structs.replace(
+            one, **own, id=ObjectId(), key=token_hex(16), stored_as=one.bytes_key, created_at=moment, moved_at=moment
+        )
+        for one in sources
+    ]
+    for one in copies:
+        uploads.insert(one)
+    try:
+        _check_room(me)
+        there = uploads.by_ids([one.id for one in sources])
+        if any(one.id not in there or there[one.id].state == "doomed" for one in sources):
+            raise Conflict(_("A file was deleted meanwhile."))
+    except (Conflict, TooLarge):
+        uploads.doom([one.id for one in copies])
+        discard(copies)
+        raise
+    return copies
+
+
 def cancel(me: UserId, upload_id: ObjectId | str) -> None:
     """Does not send it after all. Raises NotFound, and Conflict where a message has it."""
     upload = mine(me, upload_id)
@@ -116,9 +142,11 @@ def cancel(me: UserId, upload_id: ObjectId | str) -> None:
 
 
 def discard(doomed: list[Upload]) -> None:
-    """Deletes the bytes of files that nobody may have any more, and then what is known of them."""
+    """Deletes the bytes of files that nobody may have any more, and then what is known of them. Bytes that are another
+    file's as well stay: whoever passes one on looks again after that is written, so one of the two sees the other."""
     for one in doomed:
-        filing.remove(one)
+        if not uploads.shared(one):
+            filing.remove(one)
         uploads.delete(one.id)
 
 

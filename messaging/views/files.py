@@ -24,7 +24,7 @@ def whole(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     whatever it is."""
     upload = attachments.opened(_me(request), key)
     played = upload.type in PLAYED
-    response = _sent(request, filing.whole(key), upload.size, f'"{key}"')
+    response = _sent(request, filing.whole(upload.bytes_key), upload.size, f'"{key}"')
     response["Content-Type"] = upload.type if played else UNKNOWN
     response["Content-Disposition"] = content_disposition_header(not played, upload.name) or "attachment"
     return response
@@ -36,7 +36,7 @@ def shown(request: HttpRequest, key: str, size: int) -> HttpResponseBase:
     upload = attachments.opened(_me(request), key)
     if upload.width is None or size not in filing.SIZES:
         raise NotFound(_("There is no such picture."))
-    name = filing.smaller(key, size)
+    name = filing.smaller(upload.bytes_key, size)
     response = _sent(request, name, attachments.length(name), f'"{key}-{size}"')
     response["Content-Type"] = "image/webp"
     return response

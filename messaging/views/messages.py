@@ -5,6 +5,7 @@ import uuid
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -47,18 +48,25 @@ def _send(request: SignedIn, seat: Seat) -> HttpResponse:
     form = MessageForm(request.POST, request.FILES)
     files: list[Upload] = []
     try:
-        if not form.is_valid():
-            raise Invalid(" ".join(str(words) for found in form.errors.values() for words in found))
-        pace.writing.take(request.user.chat_id)
-        files += [uploads.mine(request.user.chat_id, one) for one in form.cleaned_data["attachments"]]
-        for file in request.FILES.getlist("files"):
-            files.append(uploads.take(request.user.chat_id, seat, file))  # noqa: PERF401  what came before a refusal stays
+        if request.POST.get("at"):  # Enter in the field for the time presses the button that sends
+            raise Invalid(_("A time was chosen: press “Schedule” to send it then, or leave the time empty."))
+        pace.writing.take(seat.me)
+        gather(request, seat, form, files)
         _say(request.user.chat_id, seat, form, files)
     except ChatError as error:  # what was written comes back with the reason, ready to be sent again
         content = request.POST.get("content", "")
         context = page_context(request, seat, error, content) | {"attached": files}
         return render(request, "messaging/conversation.html", context, status=error.status)
     return redirect("conversation", conversation_id=str(seat.conversation.id))
+
+
+def gather(request: SignedIn, seat: Seat, form: MessageForm, files: list[Upload]) -> None:
+    """Checks what was written, and adds to `files` what goes with it: as far as it came, where something is refused."""
+    if not form.is_valid():
+        raise Invalid(" ".join(str(words) for found in form.errors.values() for words in found))
+    files += [uploads.mine(seat.me, one) for one in form.cleaned_data["attachments"]]
+    for file in request.FILES.getlist("files"):
+        files.append(uploads.take(seat.me, seat, file))  # noqa: PERF401  what came before a refusal stays
 
 
 def _say(me: UserId, seat: Seat, form: MessageForm, files: list[Upload]) -> Sent:

@@ -20,6 +20,7 @@ class SignedIn(HttpRequest):
     """A request behind `login_required`."""
 
     user: User
+    my: dict[str, Any]  # what they have set: see accounts.middleware
 
 
 def shell(request: SignedIn, current: str = "", others: Iterable[UserId] = ()) -> dict[str, Any]:

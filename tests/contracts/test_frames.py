@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ import pytest
 
 from accounts.models import User
 from accounts.services import tokens
+from chatsite.clock import iso, now
 from messaging import protocol as messaging
 from messaging.documents import PREVIEW_MAX, Conversation
 from messaging.services import conversations
@@ -23,6 +25,7 @@ from tests.sockets import Client, opened, signed_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
 
+IN_A_WHILE = iso(now() + timedelta(days=1))
 ONLY_AT_THE_END = {"bye"}  # before a planned stop
 
 
@@ -70,6 +73,8 @@ async def test_every_frame_is_of_its_declared_shape(people: People) -> None:
         await ben.wait("ready")
         await ada.wait("presence", state="online")
         sent = await ada.wait("ack", client_id=await ada.say(here, "hello"))
+        await people.ask(people.ada, "POST", "saved-messages/", {"message_id": sent["message_id"]})
+        await ada.wait("message.saved", on=True)
         assert "html" in await ben.wait("message.created")
         await ada.send("message.edit", op_id=str(uuid4()), message_id=sent["message_id"], content="hello all")
         assert "html" in await ben.wait("message.changed", kind="edited")
@@ -89,6 +94,9 @@ async def test_every_frame_is_of_its_declared_shape(people: People) -> None:
         await ada.wait("error")
         await people.ask(people.ada, "PUT", f"conversations/{here}/draft/", {"text": "hel"})
         await ada.wait("draft.changed", text="hel")
+        plan = {"conversation_id": here, "client_id": str(uuid4()), "content": "later", "due_at": IN_A_WHILE}
+        await people.ask(people.ada, "POST", "scheduled-messages/", plan)
+        await ada.wait("scheduled.changed", count=1)
         await people.ask(people.ada, "PATCH", f"conversations/{here}/", {"name": "Dragons"})
         await ben.wait("conversation.changed", kind="renamed")
         await people.ask(people.dora, "POST", "relationships/", {"user_id": str(people.ben.pk), "type": "friend"})

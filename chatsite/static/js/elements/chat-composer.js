@@ -6,6 +6,7 @@ import { FileTray } from "chat/lib/file-tray.js"
 import { fit, tooLong } from "chat/lib/field.js"
 import { uuid } from "chat/lib/identifiers.js"
 import { QuoteLine, quoteOfId } from "chat/lib/quote-line.js"
+import { SendLater } from "chat/lib/send-later.js"
 import { Suggestions } from "chat/lib/suggestions.js"
 import { gettext } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
@@ -30,7 +31,10 @@ export class ChatComposer extends HTMLElement {
     this.most = this.text.maxLength
     this.text.removeAttribute("maxlength")
     this.quote = new QuoteLine(this.querySelector(".quote-line"), { changed: (quoted) => this.#quoted(quoted) })
-    this.draft = draftOf(this, { show: (draft) => (this.editing.on ? this.editing.beside(draft.text) : this.#begin(draft)), signal: this.#leaving.signal })
+    const signal = this.#leaving.signal
+    const sent = () => (this.tray.take(), this.#clear(), this.draft.done())
+    this.later = new SendLater({ form: this.form, files: () => this.tray.files, conversationId: this.conversationId, signal, sent })
+    this.draft = draftOf(this, { show: (draft) => (this.editing.on ? this.editing.beside(draft.text) : this.#begin(draft)), signal })
     const { quoted } = this.quote // drawn by the server, for whoever has just chosen what to answer
     this.#begin(quoted ? { ...this.draft.now, reply_to: quoted.id } : this.draft.now)
     if (quoted) this.draft.typed(this.#begun)
@@ -138,9 +142,15 @@ export class ChatComposer extends HTMLElement {
     if (this.editing.on) return tooLong(this.text, this.most) || this.editing.save()
     const said = content.trim() ? content : ""
     if ((!said && this.tray.empty) || this.#note || this.tray.faulty || tooLong(this.text, this.most)) return undefined
+    if (event.submitter?.name === "when") return this.later.choose(event.submitter)
     const quote = this.quote.quoted
     this.#post({ client_id: uuid(), conversation_id: this.conversationId, content: said, reply_to: quote?.id ?? null, quote, files: this.tray.take() })
     this.#posting = true
+    this.#clear()
+  }
+
+  /** What stood in the field is sent, or will be. */
+  #clear() {
     this.text.value = ""
     this.quote.show(null)
     this.typing.stopped()

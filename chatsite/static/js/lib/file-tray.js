@@ -32,9 +32,13 @@ export class FileTray {
     return [...this.#files.values()].some(({ file }) => file.error)
   }
 
+  get files() {
+    return [...this.#files.values()].map(({ file }) => file)
+  }
+
   /** All files; they are the message's now. */
   take() {
-    const files = [...this.#files.values()].map(({ file }) => file)
+    const { files } = this
     this.#files.clear()
     this.#drawn()
     return files

@@ -23,6 +23,7 @@ const capital = (text) => text.charAt(0).toLocaleUpperCase() + text.slice(1)
 const WORDS = {
   clock: (date) => clock.format(date),
   date: (date) => otherYear.format(date),
+  moment: (date) => `${capital(weekday.format(date))}, ${WORDS.date(date)}, ${clock.format(date)}`,
   day(date, now) {
     const days = daysSince(date, now)
     if (days === 0 || days === 1) return capital(relative.format(-days, "day"))
