@@ -147,7 +147,10 @@ def _grants(cursor: CursorWrapper, there: dict[str, bool | None]) -> Iterator[Di
     if not catalog.owns_database(cursor):
         live, wanted = ({one for one in some if one.kind != "DATABASE"} for some in (live, wanted))
     for one in sorted(live - wanted):
-        yield Difference(f"{_told(one)} is granted and should not be", _statements("REVOKE", one, "FROM"))
+        mending = [*_statements("REVOKE", one, "FROM")]
+        for lost in sorted(_taken_along(one, wanted)):
+            mending += _statements("GRANT", lost, "TO")
+        yield Difference(f"{_told(one)} is granted and should not be", tuple(mending))
     for one in sorted(wanted - live):
         yield Difference(f"{_told(one)} is not granted", _statements("GRANT", one, "TO"))
 
@@ -171,6 +174,11 @@ def _wanted(cursor: CursorWrapper, there: dict[str, bool | None]) -> Iterator[Gr
         yield from (Grant("FUNCTION", one.name, "", role, "EXECUTE") for role in one.users or (PUBLIC,))
         if one.looks:
             yield Grant("FUNCTION", one.name, "", functions.OWNED_BY, "EXECUTE")
+
+
+def _taken_along(table: Grant, wanted: set[Grant]) -> set[Grant]:
+    """What goes with a right on a whole table when that is revoked: PostgreSQL takes the same one on each column."""
+    return {one for one in wanted if one.column and one._replace(column="") == table}
 
 
 def _told(one: Grant) -> str:

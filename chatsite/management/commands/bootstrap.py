@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def _do(self, cursor: Any) -> None:
         for words in (*bootstrap.ensure_roles(cursor), *grants.apply(cursor)):
             self.stdout.write(f"mended: {words}")
-        self._check([one for one in grants.differences(cursor) if not one.mending])
+        self._check(list(grants.differences(cursor)))
 
     def _check(self, found: list[Difference]) -> None:
         for one in found:

@@ -24,6 +24,8 @@ CHANGES = {
     "ALTER TABLE settings DISABLE ROW LEVEL SECURITY": "row-level security of settings is not as it should be",
     "ALTER TABLE settings NO FORCE ROW LEVEL SECURITY": "row-level security of settings is not as it should be",
     "GRANT SELECT (email) ON users TO chat_app": "SELECT on table users, column email to chat_app is granted",
+    "GRANT SELECT ON users TO chat_app": "SELECT on table users to chat_app is granted and should not be",
+    "GRANT UPDATE ON profiles TO chat_app": "UPDATE on table profiles to chat_app is granted and should not be",
     "GRANT SELECT ON settings TO PUBLIC": "SELECT on table settings to PUBLIC is granted and should not be",
     "GRANT DELETE ON users TO chat_web": "DELETE on table users to chat_web is granted and should not be",
     "GRANT EXECUTE ON FUNCTION chat_app.counted() TO chat_app": "EXECUTE on function counted to chat_app is granted",
