@@ -35,10 +35,11 @@ FUNCTIONS = (
     # Not '' but NULL where nobody is set: after a transaction PostgreSQL leaves '' behind.
     Function("uid", "uuid", "SELECT NULLIF(current_setting('chat.user_id', true), '')::uuid", looks=False),
     # Those between whom and the person there is a block, whoever of the two set it: `accounts.policy.open_profile`.
+    # NULL where there is no person, so that a comparison with it admits nobody.
     Function(
         "hidden",
         "uuid[]",
-        "SELECT coalesce(array_agg(other), '{}') FROM ("  # noqa: S608
+        f"SELECT CASE WHEN {UID} IS NOT NULL THEN coalesce(array_agg(other), '{{}}') END FROM ("  # noqa: S608
         f"SELECT related_user_id AS other FROM relationships WHERE type = 'blocked' AND user_id = {UID} UNION ALL "
         f"SELECT user_id FROM relationships WHERE type = 'blocked' AND related_user_id = {UID}) AS blocks",
         (APP,),

@@ -48,6 +48,13 @@ def test_a_scope_is_said_with_the_statement_and_leaves_nothing_behind(connect: C
     assert ask(web, WHO) == (WEB, None)
 
 
+@pytest.mark.parametrize("table", ["profiles", "relationships", "settings", "refresh_tokens", "exports"])
+def test_acting_for_nobody_there_are_no_rows(cast: Cast, table: str) -> None:
+    Setting.objects.create(user=cast.ada, key="theme", value="dark")
+    with scope.within(Scope(APP)):
+        assert ask(connection, f"SELECT count(*) FROM {table}") == (0,)
+
+
 def test_who_reads_what_was_asked_sees_the_statement_alone(db: None) -> None:
     with acting_as(uuid4()), CaptureQueriesContext(connection) as asked:
         ask(connection, WHO)
