@@ -20,3 +20,5 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
 ]
+
+handler500 = "chatsite.web.mistakes.server_error"

@@ -44,6 +44,14 @@ def anyone(cast: Cast) -> Caller:
     return Caller()
 
 
+def test_also_a_mistake_of_ours_is_an_error_of_the_one_shape(ada: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(profiles, "profile", lambda me: 1 // 0)
+    ada.client.raise_request_exception = False
+    status, answer = ada("get", "me/")
+    assert (status, answer.keys(), answer["code"]) == (500, {"code", "detail"}, "unavailable")
+    assert "html" in ada.client.get("/profile/", headers=ada.headers)["Content-Type"]
+
+
 @pytest.mark.parametrize(
     ("accept", "status"),
     [
