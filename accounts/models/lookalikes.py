@@ -22,7 +22,8 @@ TAKEN = _("Someone already has this name, or one that looks like it. Please choo
 
 def skeleton(username: str) -> str:
     """What a name looks like: the same text for all names that a reader could take for one another."""
-    return skeleton_key(username.encode(errors="replace").decode(), digit_policy="tr39")
+    found = skeleton_key(username.encode(errors="replace").decode(), digit_policy="tr39")
+    return found.replace("rn", "m")  # Unicode's table has this pair as well, the library's only single characters
 
 
 def one_script(username: str) -> None:

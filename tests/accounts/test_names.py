@@ -173,7 +173,7 @@ def model_says(name: str) -> list[str]:
     return []
 
 
-@pytest.mark.parametrize("name", ["admin", "Admin", "аdmin", "RO0T", "suppоrt", "everyone"])
+@pytest.mark.parametrize("name", ["admin", "Admin", "аdmin", "adrnin", "RO0T", "suppоrt", "everyone"])
 def test_reserved_names_and_what_looks_like_them_are_refused(client: Client, name: str) -> None:
     (said, *_mixed) = reversed(model_says(name))
     assert said == KEPT_BACK
@@ -219,7 +219,9 @@ def test_letters_of_one_alphabet_are_not(name: str) -> None:
         check(name)
 
 
-@pytest.mark.parametrize(("name", "like"), [("paul", "pauI"), ("bill", "bi1l"), ("zoo", "zo0"), ("oco", "осо")])
+@pytest.mark.parametrize(
+    ("name", "like"), [("paul", "pauI"), ("bill", "bi1l"), ("zoo", "zo0"), ("oco", "осо"), ("modem", "modern")]
+)
 def test_nobody_gets_a_name_that_looks_like_anothers(client: Client, cast: Cast, name: str, like: str) -> None:
     User.objects.create_user(name, "first@example.org")
     assert skeleton(name) == skeleton(like)
@@ -229,6 +231,19 @@ def test_nobody_gets_a_name_that_looks_like_anothers(client: Client, cast: Cast,
         User(username=like, email="n@example.org").full_clean(exclude={"password"})
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.bulk_create([User(username=like, email="n@example.org")])
+
+
+def test_who_had_a_name_that_looks_like_anothers_before_keeps_it(cast: Cast) -> None:
+    migration = import_module("accounts.migrations.0012_letters_side_by_side")
+    User.objects.create_user("modem", "first@example.org")
+    before = {cast.ben.pk: "modern", cast.eve.pk: "Arne", cast.dora.pk: "adrnin"}
+    with connection.cursor() as cursor:
+        for user, name in before.items():
+            cursor.execute("UPDATE users SET username = %s, skeleton = lower(%s) WHERE id = %s", [name, name, user])
+    migration.mend(apps, None)
+    anew = f"person-{cast.dora.pk.hex[:12]}"  # the one that looks like a reserved name
+    after = {"modern": f"modem {cast.ben.pk.hex}", "Arne": skeleton("Arne"), anew: skeleton(anew)}
+    assert dict(User.objects.filter(pk__in=before).values_list("username", "skeleton")) == after
 
 
 def test_tables_and_logs_of_people_get_no_lookalikes(cast: Cast) -> None:
