@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from accounts.models import Departure
+from accounts.models import Departure, User
 from accounts.services import avatars, departures, exports, housekeeping
 from chatsite.postgres.scope import as_worker
 from chatsite.queues import LONG
@@ -52,16 +53,27 @@ def tell_of_departure(user_id: str) -> None:
     """Writes to someone until when they may change their mind. Not to who changed it already."""
     rows = Departure.objects.select_related("user").filter(user__pk=user_id, due_at__isnull=False)
     departure = rows.only("due_at", "user__username", "user__email").first()
-    if departure is not None and departure.user.address:
-        context = {
-            "user": departure.user,
-            "until": departure.due_at,
-            "site_name": settings.CHAT_NAME,
-            "site_url": settings.CHAT_URL,
-        }
-        subject = render_to_string("account/email/leaving_subject.txt", context).strip()
-        text = render_to_string("account/email/leaving_message.txt", context)
-        send_mail(f"[{settings.CHAT_NAME}] {subject}", text, None, [departure.user.address])
+    if departure is not None:
+        _write(departure.user, "leaving", until=departure.due_at)
+
+
+@app.task  # type: ignore[untyped-decorator]
+@as_worker()
+def tell_of_reuse(user_id: str) -> None:
+    """Writes to someone that one of their clients was logged out, as its refresh token was used twice."""
+    user = User.objects.only("username", "email").filter(pk=user_id, is_active=True).first()
+    if user is not None:
+        _write(user, "reuse")
+
+
+def _write(user: User, letter: str, **words: Any) -> None:
+    """Sends one of the letters in templates/account/email, where the person has an address."""
+    if not user.address:
+        return
+    context = {"user": user, "site_name": settings.CHAT_NAME, "site_url": settings.CHAT_URL, **words}
+    subject = render_to_string(f"account/email/{letter}_subject.txt", context).strip()
+    text = render_to_string(f"account/email/{letter}_message.txt", context)
+    send_mail(f"[{settings.CHAT_NAME}] {subject}", text, None, [user.address])
 
 
 @app.task(queue=LONG)  # type: ignore[untyped-decorator]

@@ -55,11 +55,11 @@ def _understood() -> Iterator[None]:
         raise get_adapter().validation_error("incorrect_code") from error
 
 
-class ActivateTOTP(Plain, ActivateTOTPForm):  # type: ignore[misc]
+class ActivateTOTP(Once, ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("The code it shows now")
-        self.fields["code"].widget.attrs |= {"inputmode": "numeric"}
+        self.fields["code"].widget.attrs.pop("autofocus")
 
 
 class AddPasskey(Plain, webauthn.AddWebAuthnForm):  # type: ignore[misc]

@@ -100,6 +100,7 @@ def test_setting_it_up_shows_the_recovery_codes_this_once(client: Client, cast: 
     secret = page.context["form"].secret
     shown = format_hotp_value(hotp_value(secret, int(time.time()) // STEP))
     assert client.post("/accounts/2fa/totp/activate/", {"code": shown})["Location"] == "/accounts/2fa/recovery-codes/"
+    assert not second_factors.first_use(cast.ada, shown), "who has seen it could log in with it"
     first, second = (client.get("/accounts/2fa/recovery-codes/").content.decode() for _ in range(2))
     codes = re.findall(r"<code>(\d{8})</code>", first)
     assert len(codes) == 10 and "%0A".join(codes) in first

@@ -12,14 +12,16 @@ from datetime import UTC, datetime, timedelta
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.core import signing
+from django.core import mail, signing
 from django.db import connection
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from accounts.models import RefreshToken, User
 from accounts.services import tokens
 from accounts.services.tokens import access, refreshing, tickets
+from accounts.tasks import tell_of_reuse
 from chatsite.cache import RedisCache
 from chatsite.errors import NotFound, Unauthorized
 from tests.cast import Cast
@@ -71,6 +73,20 @@ def test_a_late_repeat_ends_the_family(
     assert not alive(first.access) and not alive(second.access)
     assert alive(other.access), "the reuse of one chain ended another"
     assert ended == [cast.ada.chat_id]
+
+
+def test_whose_chain_was_reused_is_written_to_once(cast: Cast) -> None:
+    first = tokens.issue(cast.ada)
+    tokens.refresh(first.refresh)
+    age(11)
+    for _ in range(2):
+        with pytest.raises(Unauthorized):
+            tokens.refresh(first.refresh)
+    job = ProcrastinateJob.objects.get(task_name=refreshing.TELL)
+    tell_of_reuse(**job.args)
+    (letter,) = mail.outbox
+    assert letter.to == ["ada@example.org"] and "was used before" in letter.body
+    assert first.refresh not in letter.body
 
 
 def test_a_repeat_after_the_child_was_used_is_theft_however_soon(cast: Cast) -> None:

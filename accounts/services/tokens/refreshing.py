@@ -19,6 +19,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from accounts.models import RefreshToken, User
 from accounts.models.refresh_token import DEVICE_MAX
@@ -33,6 +34,7 @@ PREFIX = "rt_"
 SLIDING = timedelta(days=30)  # without a refresh, a chain ends
 ABSOLUTE = timedelta(days=180)  # after the password was given, whatever happens
 RETRY = timedelta(seconds=10)  # a repeated refresh is answered alike
+TELL = "accounts.tasks.tell_of_reuse"
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -63,8 +65,9 @@ def issue(user: User, device: str = "") -> Pair:
 def refresh(secret: str) -> Pair:
     """Trade a refresh token for the next pair. Raises Unauthorized for one that is unknown, expired or revoked.
 
-    One used before was stolen, from or by whoever asks now; the two cannot be told apart. Its whole family is revoked,
-    and that must hold although the caller gets an error: the error is raised after the transaction.
+    One used before was stolen, from or by whoever asks now; the two cannot be told apart. Its whole family is revoked
+    and its owner written to, and that must hold although the caller gets an error: the error is raised after the
+    transaction.
     """
     with transaction.atomic():
         token = (
@@ -116,7 +119,8 @@ def _turn(token: RefreshToken, secret: str, now: datetime) -> Pair | None:
     child = RefreshToken.objects.filter(parent=token, used_at=None, revoked=False, token=_hash(following)).first()
     if child is not None and now - token.used_at < RETRY:
         return _pair(child, following)
-    end_family(token.user_id, token.family)
+    if end_family(token.user_id, token.family):
+        app.configure_task(TELL).defer(user_id=str(token.user_id))
     return None
 
 
