@@ -21,6 +21,7 @@ from chatsite.errors import StorageFull, Unavailable
 
 PARTS = "parts"  # where files are while they are written; what a crash leaves there is swept up
 READABLE = 0o644  # by a front proxy that sends files itself
+PASSABLE = 0o711  # and so are the folders, for who knows the name of a file: nobody else on the machine may look around
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -57,8 +58,8 @@ class WholeFiles(FileSystemStorage):
 
     def _put(self, target: Path, content: File[Any]) -> None:
         parts = Path(self.path(PARTS))
-        parts.mkdir(parents=True, exist_ok=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (parts, target.parent):
+            _make(folder)
         number, part = tempfile.mkstemp(dir=parts)
         try:
             with os.fdopen(number, "wb") as file:
@@ -72,6 +73,13 @@ class WholeFiles(FileSystemStorage):
             Path(part).unlink(missing_ok=True)
             raise
         _sync(target.parent)
+
+
+def _make(folder: Path) -> None:
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(PASSABLE)
 
 
 def _sync(folder: Path) -> None:

@@ -29,6 +29,13 @@ def test_a_name_is_final_and_saving_again_replaces(storage: WholeFiles) -> None:
     assert Path(storage.path("a/b/one.webp")).stat().st_mode & 0o777 == 0o644
 
 
+def test_whoever_else_is_on_the_machine_finds_no_names(tmp_path: Path) -> None:
+    storage = WholeFiles(location=tmp_path / "media")
+    storage.save("a/b/one.webp", ContentFile(b"1"))
+    modes = {one: (tmp_path / one).stat().st_mode & 0o777 for one in ("media", "media/parts", "media/a", "media/a/b")}
+    assert set(modes.values()) == {0o711}
+
+
 @pytest.mark.parametrize(("number", "error"), [(errno.ENOSPC, StorageFull), (errno.EDQUOT, StorageFull),
                                                (errno.EIO, Unavailable), (errno.EROFS, Unavailable)])  # fmt: skip
 @pytest.mark.parametrize("fails", ["fsync", "fchmod"])
