@@ -33,18 +33,18 @@ class Progress:
     """Notes how far a copy got, now and then."""
 
     def __init__(self, export: Export) -> None:
-        self._export, self._done, self._noted = export.pk, 0, time.monotonic()
+        self._export, self.done, self._noted = export.pk, 0, time.monotonic()
 
     def row(self) -> None:
         """One more row is written. Raises Withdrawn when nobody waits any more."""
-        self._done += 1
+        self.done += 1
         if time.monotonic() - self._noted >= NOTED:
             self._noted = time.monotonic()
             self.note()
 
     def note(self) -> None:
         running = Export.objects.filter(pk=self._export, state=State.RUNNING)
-        if not running.update(done=self._done, moved_at=timezone.now()):
+        if not running.update(done=self.done, moved_at=timezone.now()):
             raise Withdrawn
 
 
@@ -75,6 +75,7 @@ def _make(export: Export) -> None:
         progress.note()
         default_storage.save(name, File(file))
     ready = {"state": State.READY, "file": name, "size": size, "expires_at": timezone.now() + KEEP}
+    ready["total"] = progress.done  # until now it was about as many
     if not Export.objects.filter(pk=export.pk, state=State.RUNNING).update(**ready):
         default_storage.delete(name)
 
