@@ -25,13 +25,15 @@ SPOT = {"conversation_id": 1, "number": 1, "first_at": 1, "last_at": 1, "_id": 0
 BODY = {"conversation_id": 1, "number": 1, "senders": 1, "times": 1, "lines": 1, "_id": 0}
 
 
+BY_PLACE = "conversation_id_1_number_1"
+BY_SEQ = "conversation_id_1_seq_1"
 BY_TERM = "conversation_id_1_terms_1_number_1"
 BY_NUMBER = "conversation_id_1_number_1_last_at_1_first_at_1"
 BY_TIME = "conversation_id_1_last_at_1_first_at_1_number_1"
 PLACE = {"conversation_id": 1, "number": 1, "_id": 0}
 
 Place = tuple[ObjectId, int]
-"""The conversation and the number of a block."""
+"""The conversation, and the number of a block or message in it."""
 
 
 class Spot(NamedTuple):
@@ -80,21 +82,16 @@ class Lookup:
 
     def spots(self, places: Collection[Place]) -> list[Spot]:
         """Those of these blocks that are in the span, the one with the latest message first."""
-        numbers: defaultdict[ObjectId, list[int]] = defaultdict(list)
-        for here, number in places:
-            numbers[here].append(number)
-        branches = [{"conversation_id": here, "number": {"$in": some}} for here, some in numbers.items()]
-        found = self._spots({"$or": branches, **self._span}, BY_NUMBER, sort=False) if branches else []
+        found = self._spots({**_at(places, "number"), **self._span}, BY_NUMBER, sort=False) if places else []
         return sorted(found, key=lambda spot: spot.last_at, reverse=True)
 
     def read(self, spots: Sequence[Spot]) -> dict[tuple[ObjectId, int], dict[str, Any]]:
         """The blocks themselves: senders, times and lines, by conversation and number."""
-        made = {"version": lines.VERSION}
-        places = [{"conversation_id": one.here, "number": one.number, **made} for one in spots]
-        if not places:
+        if not spots:
             return {}
+        asked = {**_at([(one.here, one.number) for one in spots], "number"), "version": lines.VERSION}
         with _bounded():
-            found = search_blocks().find({"$or": places}, BODY, max_time_ms=self._milliseconds).to_list()
+            found = search_blocks().find(asked, BODY, hint=BY_PLACE, max_time_ms=self._milliseconds).to_list()
         return {(one["conversation_id"], one["number"]): one for one in found}
 
     def _spots(
@@ -110,11 +107,20 @@ class Lookup:
             ]
 
 
-def messages(places: Sequence[tuple[ObjectId, int]]) -> dict[tuple[ObjectId, int], Message]:
+def messages(places: Collection[Place]) -> dict[Place, Message]:
     """The messages at these places of the logs, by conversation and `seq`."""
-    asked = [{"conversation_id": here, "seq": seq} for here, seq in places]
-    found = mongo.database()["messages"].find({"$or": asked}).to_list() if asked else []
+    found = mongo.database()["messages"].find(_at(places, "seq"), hint=BY_SEQ).to_list() if places else []
     return {(one.conversation_id, one.seq): one for one in (from_bson(Message, each) for each in found)}
+
+
+def _at(places: Collection[Place], name: str) -> dict[str, Any]:
+    """What is at these places, the number of which is called `name`. A branch for each place would be eight times as
+    dear, and so would be no hint: of each branch the server tries out which index is best for it."""
+    numbers: defaultdict[ObjectId, list[int]] = defaultdict(list)
+    for here, number in places:
+        numbers[here].append(number)
+    branches = [{"conversation_id": here, name: {"$in": some}} for here, some in numbers.items()]
+    return branches[0] if len(branches) == 1 else {"$or": branches}
 
 
 @contextmanager

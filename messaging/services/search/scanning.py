@@ -134,13 +134,10 @@ class Scan:
         if not all(one in text for one in wanted):
             return []
         writers = self._writers(block["senders"])
-        rows = text.split("\n")
-        fitting = [place for place, line in enumerate(rows) if line and all(one in line for one in wanted)]
         return [
-            Find(at, here, first + place, rows[place])
-            for place in fitting
-            if self._within(at := block["times"][place])
-            and (writers is None or rows[place][rows[place].rindex("@") :] in writers)
+            Find(at, here, first + place, row)
+            for place, row in _rows(text, wanted)
+            if self._within(at := block["times"][place]) and (writers is None or row[row.rindex("@") :] in writers)
         ]
 
     def _writers(self, senders: Sequence[str]) -> set[str] | None:
@@ -154,6 +151,24 @@ class Scan:
 
     def _within(self, at: int) -> bool:
         return (self._since is None or at >= self._since) and (self._before is None or at < self._before)
+
+
+def _rows(text: str, wanted: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The lines with all that is wanted in them, by place; without the empty ones. Goes from one place where the
+    longest of it stands, which is the rarest as a rule, to the next: what is between them is not looked at."""
+    sought = max(wanted, key=len, default=" ")
+    place, start, found = 0, 0, text.find(sought)
+    while found >= 0:
+        place += text.count("\n", start, found)
+        start = text.rfind("\n", start, found) + 1 or start
+        end = text.find("\n", found)
+        row = text[start:] if end < 0 else text[start:end]
+        if all(one in row for one in wanted):
+            yield place, row
+        if end < 0:
+            return
+        place, start = place + 1, end + 1
+        found = text.find(sought, start)
 
 
 def _milliseconds(moment: datetime | None) -> float | None:
