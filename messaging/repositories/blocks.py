@@ -120,8 +120,15 @@ def mend(here: ObjectId | None = None) -> int:
 
 
 def forget(*, everything: bool = False) -> int:
-    """Deletes the blocks that were made in another way, or all. Returns how many."""
-    return search_blocks().delete_many({} if everything else {"version": {"$ne": lines.VERSION}}).deleted_count
+    """Deletes the blocks that were made in another way, or all. Returns how many.
+
+    Some at a time: each has thousands of entries in the index, and no answer may take longer than a few seconds.
+    """
+    meant = {} if everything else {"version": {"$ne": lines.VERSION}}
+    gone = 0
+    while some := [one["_id"] for one in search_blocks().find(meant, {"_id": 1}, limit=AT_ONCE)]:
+        gone += search_blocks().delete_many({"_id": {"$in": some}}).deleted_count
+    return gone
 
 
 def tail(here: ObjectId, after: int, most: int) -> Block:
@@ -148,11 +155,12 @@ def _block(here: ObjectId, number: int, log: Sequence[dict[str, Any]], first: in
     places = {one: place for place, one in enumerate(senders)}
     count = log[-1]["seq"] - first + 1 if log else 0
     rows, times = [""] * count, [0] * count
+    moments = [one["created_at"] for one in log]
+    began = milliseconds(min(moments)) if moments else 0
     for one in log:
         text, place = lines.of_stored(one), one["seq"] - first
         rows[place] = text and text + lines.by(places[one["sender_id"]])
-        times[place] = _milliseconds(one["created_at"])
-    moments = [one["created_at"] for one in log]
+        times[place] = milliseconds(one["created_at"]) - began
     return Block(
         id=ObjectId(),
         conversation_id=here,
@@ -168,5 +176,6 @@ def _block(here: ObjectId, number: int, log: Sequence[dict[str, Any]], first: in
     )
 
 
-def _milliseconds(moment: datetime) -> int:
+def milliseconds(moment: datetime) -> int:
+    """Since 1970."""
     return round(moment.timestamp() * 1000)

@@ -22,7 +22,7 @@ from messaging.search import lines
 from messaging.search.needles import Term
 
 SPOT = {"conversation_id": 1, "number": 1, "first_at": 1, "last_at": 1, "_id": 0}  # in the index: no block is read
-BODY = {"conversation_id": 1, "number": 1, "senders": 1, "times": 1, "lines": 1, "_id": 0}
+BODY = {"conversation_id": 1, "number": 1, "senders": 1, "first_at": 1, "times": 1, "lines": 1, "_id": 0}
 
 
 BY_PLACE = "conversation_id_1_number_1"
@@ -86,7 +86,7 @@ class Lookup:
         return sorted(found, key=lambda spot: spot.last_at, reverse=True)
 
     def read(self, spots: Sequence[Spot]) -> dict[tuple[ObjectId, int], dict[str, Any]]:
-        """The blocks themselves: senders, times and lines, by conversation and number."""
+        """The blocks themselves: senders, first moment, times and lines, by conversation and number."""
         if not spots:
             return {}
         asked = {**_at([(one.here, one.number) for one in spots], "number"), "version": lines.VERSION}

@@ -9,7 +9,7 @@ from typing import Any
 from messaging.documents.message import Message
 from messaging.search import words
 
-VERSION = 2
+VERSION = 3
 """Of the way in which lines and terms are made: blocks of another one are made anew."""
 TERMS_MAX = 20_000  # of a block; MongoDB takes no more than 100,000 keys of a document
 ANY = "*"

@@ -72,7 +72,7 @@ class Scan:
             indexer.add([here])
             self.complete &= heads[here] - upto[here] <= TAIL_MAX
             tail = blocks.tail(here, upto[here], TAIL_MAX)
-            block = {"senders": tail.senders, "times": tail.times, "lines": tail.lines}
+            block = {name: getattr(tail, name) for name in ("senders", "first_at", "times", "lines")}
             found += self._fitting(block, here, tail.upto - len(tail.times) + 1)
         return found
 
@@ -131,13 +131,15 @@ class Scan:
         wanted = [one.text for one in self._asked.needles]
         wanted += [f" {lines.has(kind)} " for kind in self._asked.kinds]
         text: str = block["lines"]
-        if not all(one in text for one in wanted):
+        if not text or not all(one in text for one in wanted):
             return []
         writers = self._writers(block["senders"])
+        began = blocks.milliseconds(block["first_at"])
         return [
             Find(at, here, first + place, row)
             for place, row in _rows(text, wanted)
-            if self._within(at := block["times"][place]) and (writers is None or row[row.rindex("@") :] in writers)
+            if self._within(at := began + block["times"][place])
+            and (writers is None or row[row.rindex("@") :] in writers)
         ]
 
     def _writers(self, senders: Sequence[str]) -> set[str] | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from pymongo.collection import Collection
 
 from accounts import policy
 from accounts.models import User
@@ -213,6 +216,26 @@ def test_an_index_made_otherwise_is_made_anew(cast: Cast, group: Conversation) -
     assert found(cast.ada, "orchid") == ["an orchid"]
 
 
+def test_a_large_index_is_forgotten_some_blocks_at_a_time(
+    cast: Cast, group: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once it would take longer than an answer may."""
+    fill(group, cast.ada, ["an orchid"] * BLOCK * 2)
+    indexer.flush()
+    blocks.search_blocks().update_many({}, {"$set": {"version": 0}})
+    monkeypatch.setattr(blocks, "AT_ONCE", 1)
+    deleted: list[int] = []
+    delete = Collection.delete_many
+
+    def noted(self: Any, *given: Any) -> Any:
+        deleted.append((done := delete(self, *given)).deleted_count)
+        return done
+
+    monkeypatch.setattr(Collection, "delete_many", noted)
+    assert blocks.forget() == 3
+    assert deleted == [1, 1, 1]
+
+
 def test_an_edit_while_its_block_is_made_is_not_lost(
     cast: Cast, group: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,6 +268,15 @@ def test_what_is_taken_in_while_one_searches_is_found_once(
 
     monkeypatch.setattr(blocks, "tail", read_and_take_in)
     assert found(cast.ada, "orchid") == ["an orchid"]
+
+
+def test_the_lines_that_fit_are_those_with_all_words_in_them() -> None:
+    chance = random.Random(7)
+    for _ in range(300):
+        rows = [chance.choice(["", " a ", " b ", " a b ", " ab ", " b a b "]) for _ in range(chance.randrange(1, 9))]
+        for wanted in ([], [" a "], [" b ", " a"], [" ab "], ["b", " a b "]):
+            meant = [(place, row) for place, row in enumerate(rows) if row and all(one in row for one in wanted)]
+            assert list(scanning._rows("\n".join(rows), wanted)) == meant
 
 
 def test_a_search_that_takes_too_long_says_so(cast: Cast, group: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
