@@ -29,6 +29,7 @@ class MessageForm(forms.Form):
     content = forms.CharField(strip=False, required=False)
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     reply_to = forms.CharField(required=False, widget=forms.HiddenInput)
+    thread_id = forms.CharField(required=False, widget=forms.HiddenInput)
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     attachments = Ids(required=False)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
+from chatsite.clock import now
 from chatsite.queues import LINKS, LONG
-from messaging.services import attachments, cards, pictures, previews, scheduling, search
+from messaging.services import attachments, cards, pictures, previews, scheduling, search, threads
 
 log = logging.getLogger(__name__)
+LATELY = timedelta(hours=3)  # more than between two runs
 
 
 @app.periodic(cron="7 * * * *")  # type: ignore[untyped-decorator]  # every hour
@@ -25,6 +28,14 @@ def forget_files(timestamp: int) -> None:
 def forget_pictures(timestamp: int) -> None:
     """Deletes the files of pictures that no group has any more. `timestamp`: when it was due, in Unix seconds."""
     log.info("%d files of pictures deleted", pictures.sweep())
+
+
+@app.periodic(cron="23 * * * *")  # type: ignore[untyped-decorator]  # every hour
+@app.task(queue=LONG, queueing_lock="messaging.count_threads")  # type: ignore[untyped-decorator]
+def count_threads(timestamp: int) -> None:
+    """Counts the threads again that have grown lately, as a process may have died before it had. `timestamp`: when it
+    was due, in Unix seconds."""
+    log.info("%d threads counted", threads.mend(now() - LATELY))
 
 
 @app.periodic(cron="*/5 * * * *")  # type: ignore[untyped-decorator]  # and when the worker starts

@@ -23,6 +23,7 @@ from messaging.views import (
     scheduled,
     search,
     start,
+    threads,
 )
 
 
@@ -77,6 +78,8 @@ urlpatterns = [
     path("c/<hex:conversation_id>/", conversation.show, name="conversation"),
     path("c/<hex:conversation_id>/messages/", messages.log, name="conversation-messages"),
     path("c/<hex:conversation_id>/messages/", messages.log, name="conversation-send"),
+    path("c/<hex:conversation_id>/threads/<hex:message_id>/", threads.show, name="thread"),
+    path("c/<hex:conversation_id>/threads/<hex:message_id>/messages/", threads.replies, name="thread-messages"),
     path("c/<hex:conversation_id>/read/", receipts.read, name="conversation-read"),
     path("c/<hex:conversation_id>/arrange/", arranging.arrange, name="conversation-arrange"),
     path("c/<hex:conversation_id>/accept/", requests.accept, name="conversation-accept"),

@@ -120,6 +120,16 @@ class HiddenSeqs(msgspec.Struct, frozen=True, kw_only=True):
     results: list[int]
 
 
+class ThreadPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The message a thread begins with, and replies to it in `seq` order."""
+
+    root: MessageData
+    results: list[MessageData]
+    has_before: bool
+    has_after: bool
+    head: Head
+
+
 class ChangePage(msgspec.Struct, frozen=True, kw_only=True):
     """Changes in `rev` order."""
 

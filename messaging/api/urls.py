@@ -55,4 +55,5 @@ urlpatterns = [
     path("messages/<str:message_id>/pin/", amendments.Pin.as_view(), name="api-pin"),
     path("messages/<str:message_id>/hidden/", amendments.Hidden.as_view(), name="api-hidden"),
     path("messages/<str:message_id>/history/", amendments.History.as_view(), name="api-history"),
+    path("messages/<str:message_id>/thread/", messages.Thread.as_view(), name="api-thread"),
 ]

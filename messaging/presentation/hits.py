@@ -59,16 +59,23 @@ def hits(found: Sequence[Hit], needles: Sequence[Needle], me: UserId) -> list[Hi
 
 def _view(one: Hit, needles: Sequence[Needle], cards: Mapping[UserId, Card], other: UserId | None) -> HitView:
     message, here = one.message, one.conversation
-    address = f"{reverse('conversation', args=[str(here.id)])}?around={message.seq}#message-{message.seq}"
     return HitView(
         sender=cards[UserId(message.sender_id)],
         title=face(here, cards.get(other) if other else None).display_name,
         kind=here.type,
-        address=address,
+        address=address(message),
         at=iso(message.created_at),
         when=when(message.created_at),
         excerpt=excerpt(message, needles),
     )
+
+
+def address(message: Message) -> str:
+    """Where a message stands: in its thread, or among all of its conversation."""
+    here, seq = str(message.conversation_id), message.seq
+    if message.thread_id is not None:
+        return f"{reverse('thread', args=[here, str(message.thread_id)])}?around={seq}#reply-{seq}"
+    return f"{reverse('conversation', args=[here])}?around={seq}#message-{seq}"
 
 
 def excerpt(message: Message, needles: Sequence[Needle]) -> list[Fragment]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from django.conf import settings
@@ -25,13 +25,16 @@ from chatsite.templatetags.look import avatar, hue
 from chatsite.types import ObjectId, UserId
 from messaging import markup
 from messaging.documents import Message
-from messaging.presentation import attachments, link_cards, reactions
+from messaging.presentation import attachments, link_cards, reactions, threads
 from messaging.presentation.body import address, body
+from messaging.presentation.threads import ChipView
 from messaging.protocol import MessageData, message_data
 from messaging.repositories import messages as log
 
 QUOTE_MAX = 140  # characters
 NO_ID = "0" * 24
+Place = Literal["log", "thread"]
+"""Where a message is shown: among all of its conversation, or in a thread. A reply is one line among all."""
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -45,7 +48,7 @@ class Quote(msgspec.Struct, frozen=True):
 
 class MessageView(msgspec.Struct, frozen=True):
     """A message with everything that is needed to draw it; the same for every viewer. `author` is who wrote what was
-    passed on in it."""
+    passed on in it, `root` the message whose thread it is in, `chip` what shows of the thread that it begins itself."""
 
     data: MessageData
     sender: Card
@@ -53,13 +56,15 @@ class MessageView(msgspec.Struct, frozen=True):
     meant: tuple[Card, ...] = ()
     reacted: Mapping[UserId, Card] = {}
     author: Card | None = None
+    root: Quote | None = None
+    chip: ChipView | None = None
 
 
 def views(messages: Sequence[MessageData]) -> list[MessageView]:
     """The messages with their authors' cards, what they answer and whom they name: two look-ups for all of them."""
-    quoted = log.by_ids([ObjectId(one.reply_to) for one in messages if one.reply_to])
+    quoted = log.by_ids([ObjectId(other) for one in messages for other in (one.reply_to, one.thread_id) if other])
     writers = [one.sender_id for one in messages] + [one.sender_id for one in quoted.values()]
-    named = [who for one in messages for who in one.mentions]
+    named = [who for one in messages for who in one.mentions] + threads.people_in(messages)
     named += [one.forwarded.author_id for one in messages if one.forwarded]
     reacted = {one.id: reactions.named(one.reactions) for one in messages if one.reactions}
     cards = people.cards({UserId(one) for one in writers + named}.union(*reacted.values()))
@@ -72,6 +77,8 @@ def views(messages: Sequence[MessageData]) -> list[MessageView]:
             tuple(cards[UserId(who)] for who in one.mentions),
             {who: cards[who] for who in reacted.get(one.id, ())},
             cards[UserId(one.forwarded.author_id)] if one.forwarded else None,
+            quotes.get(one.thread_id or ""),
+            threads.chip(one.thread, cards),
         )
         for one in messages
     ]
@@ -86,9 +93,12 @@ def draw(
     clock: str = "",
     folded: bool = False,
     viewer: str = "",
+    place: Place = "log",
+    whole: str = "",
 ) -> SafeString:
     """The `<li>` of a message. Neutral by default; `mine`, `follows`, the tick's `state`, the time on their `clock` and
-    whether it is `folded` away are what a `viewer`, by id, adds."""
+    whether it is `folded` away are what a `viewer`, by id, adds. A reply that is drawn as one line carries its `whole`
+    self along for those who have its thread open."""
     data, sender = view.data, view.sender
     fields: dict[str, Any] = {
         "id": data.id,
@@ -117,8 +127,30 @@ def draw(
         "pinned": data.pinned_at,
         "forwarded": data.forwarded is not None and not data.deleted_at,
         "author": _named(view),
+        "anchor": "message" if place == "log" else "reply",
+        "thread_id": data.thread_id,
     }
-    return _template().render(Context(fields))
+    if data.thread_id and place == "log":
+        return _line(view, fields, whole)
+    if view.chip and place == "log":
+        fields |= {"thread": view.chip, "thread_address": threads.address(data.conversation_id, data.id)}
+    return _template("_message").render(Context(fields))
+
+
+def _line(view: MessageView, fields: dict[str, Any], whole: str) -> SafeString:
+    """A reply in one line."""
+    data = view.data
+    words = markup.preview(data.content, [one["name"] for one in data.attachments], QUOTE_MAX)
+    if data.deleted_at:
+        words = _("This message was deleted.")
+    fields |= {
+        "words": _("Blocked message") if fields["folded"] else words,
+        "tiny_face": avatar(view.sender, "tiny"),
+        "thread_address": threads.address(data.conversation_id, data.thread_id or ""),
+        "root": view.root,
+        "whole": whole,
+    }
+    return _template("_reply").render(Context(fields))
 
 
 def page(message_id: str) -> str:
@@ -142,9 +174,17 @@ def seen_by(
 ) -> list[MessageView]:
     """These messages as this viewer meets them: without pictures that are not for them, and without the words of those
     who are `away` where others quote them."""
-    cards = faces.shown(me, {one.sender.id: one.sender for one in shown}, known)
-    replace = msgspec.structs.replace
-    return [replace(one, sender=cards[one.sender.id], quote=_folded(one.quote, away)) for one in shown]
+    met = [card for one in shown for card in (one.sender, *(one.chip.people if one.chip else ()))]
+    cards = faces.shown(me, {one.id: one for one in met}, known)
+    return [
+        msgspec.structs.replace(
+            one,
+            sender=cards[one.sender.id],
+            quote=_folded(one.quote, away),
+            chip=threads.faced(one.chip, cards),
+        )
+        for one in shown
+    ]
 
 
 def _folded(quote: Quote | None, away: Collection[str]) -> Quote | None:
@@ -155,7 +195,11 @@ def _folded(quote: Quote | None, away: Collection[str]) -> Quote | None:
 
 def draw_data(messages: Sequence[MessageData]) -> list[str]:
     """The `<li>`s of these messages, the same for every viewer. Plain strings: msgspec encodes no subclass of them."""
-    return ["".join((draw(view),)) for view in views(messages)]
+    return ["".join((_neutral(view),)) for view in views(messages)]
+
+
+def _neutral(view: MessageView) -> SafeString:
+    return draw(view, whole=draw(view, place="thread") if view.data.thread_id else "")
 
 
 def draw_messages(messages: Sequence[Message]) -> list[str]:
@@ -195,12 +239,12 @@ def _quote(message: Message, author: Card) -> Quote:
     return Quote(str(message.seq), author.display_name, words, message.sender_id)
 
 
-def _load() -> Template:
-    return get_template("messaging/_message.html").template  # type: ignore[attr-defined,no-any-return]
+def _load(name: str) -> Template:
+    return get_template(f"messaging/{name}.html").template  # type: ignore[attr-defined,no-any-return]
 
 
 _loaded = lru_cache(_load)
 
 
-def _template() -> Template:
-    return _load() if settings.DEBUG else _loaded()
+def _template(name: str) -> Template:
+    return _load(name) if settings.DEBUG else _loaded(name)

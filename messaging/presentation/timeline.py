@@ -19,7 +19,7 @@ from chatsite.types import UserId
 from messaging.documents import Change, Membership, Message
 from messaging.presentation import happenings
 from messaging.presentation.happenings import HappeningView
-from messaging.presentation.message import MessageView, draw, seen_by, views
+from messaging.presentation.message import MessageView, Place, draw, seen_by, views
 from messaging.protocol import message_data
 
 GROUP = timedelta(minutes=5)  # messages of one author closer than this stand under one name
@@ -40,17 +40,22 @@ def items(
     read_seq: int | None,
     known: Mapping[UserId, Facts] = facts.UNKNOWN,
     happened: Sequence[Change] = (),
+    place: Place = "log",
 ) -> list[Item]:
     """The list, top to bottom. `others` are the other members; `read_seq` None draws no "new" line; what `happened`
     stands between the messages."""
-    return list(_items(messages, me, others, read_seq, known, happened))
+    return list(_items(messages, me, others, read_seq, known, happened, place))
 
 
 def draw_page(
-    messages: Sequence[Message], me: UserId, others: Sequence[Membership], happened: Sequence[Change] = ()
+    messages: Sequence[Message],
+    me: UserId,
+    others: Sequence[Membership],
+    happened: Sequence[Change] = (),
+    place: Place = "log",
 ) -> str:
     """Only the messages and what happened between them, as HTML one after the other."""
-    shown = items(messages, me, others, None, happened=happened)
+    shown = items(messages, me, others, None, happened=happened, place=place)
     return "\n".join(one.text for one in shown if one.kind in ("message", "happening"))
 
 
@@ -61,6 +66,7 @@ def _items(
     read_seq: int | None,
     known: Mapping[UserId, Facts],
     happened: Sequence[Change],
+    place: Place,
 ) -> Iterator[Item]:
     previous: Message | None = None
     last_day: date | None = None
@@ -79,8 +85,9 @@ def _items(
         if not announced and one.sender_id != me and one.seq > (read_seq or 0):
             announced, previous = True, None
             yield Item("new")
-        yield Item("message", _drawn(next(shown), one, previous, me, others, folded=one.sender_id in away))
-        previous = one
+        folded = one.sender_id in away
+        yield Item("message", _drawn(next(shown), one, previous, me, others, folded=folded, place=place))
+        previous = None if place == "log" and one.thread_id else one
 
 
 def _merged(messages: Sequence[Message], told: Sequence[HappeningView]) -> Iterator[Message | HappeningView]:
@@ -101,6 +108,7 @@ def _drawn(
     others: Sequence[Membership],
     *,
     folded: bool,
+    place: Place,
 ) -> SafeString:
     mine = message.sender_id == me
     return draw(
@@ -111,6 +119,7 @@ def _drawn(
         clock=f"{_local(message.created_at):%H:%M}",
         folded=folded,
         viewer=me,
+        place=place,
     )
 
 

@@ -23,7 +23,7 @@ from messaging.repositories.drafts import Appended, Draft
 from messaging.repositories.indexer import indexer
 from messaging.repositories.projector import projector
 from messaging.repositories.writer import Writer
-from messaging.services import attachments, discretion, mentions, requests, threads
+from messaging.services import attachments, discretion, mentions, replies, requests
 
 log = logging.getLogger(__name__)
 PAGE_MAX = 200  # messages
@@ -108,7 +108,7 @@ def draft(
     Raises Invalid, TooLarge, NotFound, Conflict.
     """
     words = check_content(content, alone=not files)
-    answered = None if reply_to is None else _answered(here, object_id(reply_to))
+    answered = None if reply_to is None else replies.answered(here, object_id(reply_to))
     key = canonical(client_id)
     return Draft(
         conversation_id=here,
@@ -116,7 +116,7 @@ def draft(
         client_id=key,
         content=words,
         reply_to=answered,
-        thread_id=None if thread_id is None else threads.place(me, here, key, object_id(thread_id)),
+        thread_id=None if thread_id is None else replies.thread(me, here, key, object_id(thread_id)),
         attachments=attachments.claim(me, here, key, files),
         mentions=mentions.of(here, content),
     )
@@ -204,7 +204,7 @@ def read_page(
     else:
         found = messages.before(here, before, limit)
     first, last = _span(found, before, after if around is None else around - 1, head)
-    shown = as_seen(seat.me, found)
+    shown = as_seen(seat.me, replies.counted(found))
     return Page(shown, first > 1, last < head, (max(head, last), seat.conversation.last_rev))
 
 
@@ -240,7 +240,7 @@ def as_seen(me: UserId, found: list[Message]) -> list[Message]:
 def _newest(seat: Seat, found: list[Message]) -> Page:
     """The last page knows the head: it is its own last message."""
     head = found[-1].seq if found else 0
-    shown = as_seen(seat.me, found)
+    shown = as_seen(seat.me, replies.counted(found))
     return Page(shown, bool(found) and found[0].seq > 1, False, (head, seat.conversation.last_rev))
 
 
@@ -277,10 +277,3 @@ def canonical(client_id: str | UUID) -> str:
     except (ValueError, AttributeError, TypeError):
         words = _("Not a UUID.")
         raise Invalid(words, fields={"client_id": [words]}) from None
-
-
-def _answered(here: ObjectId, message_id: ObjectId) -> ObjectId:
-    found = messages.by_id(message_id)
-    if found is None or found.conversation_id != here:
-        raise NotFound(_("The message you answer is not in this conversation."))
-    return message_id

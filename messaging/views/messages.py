@@ -9,17 +9,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from chatsite.errors import ChatError, Invalid
+from chatsite.errors import ChatError, Invalid, NotFound
 from chatsite.types import UserId
 from messaging import access
 from messaging.access import Seat
 from messaging.documents import Message, Upload
 from messaging.forms import MessageForm
 from messaging.presentation.timeline import draw_page
-from messaging.services import drafts, members, messages, pace, receipts, uploads
+from messaging.services import drafts, members, messages, pace, receipts, threads, uploads
 from messaging.services.messages import Sent
 from messaging.views.conversation import page_context
 from messaging.views.shell import SignedIn, number
+from messaging.views.threads import thread_context
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,9 +55,9 @@ def _send(request: SignedIn, seat: Seat) -> HttpResponse:
         gather(request, seat, form, files)
         _say(request.user.chat_id, seat, form, files)
     except ChatError as error:  # what was written comes back with the reason, ready to be sent again
-        content = request.POST.get("content", "")
-        context = page_context(request, seat, error, content) | {"attached": files}
-        return render(request, "messaging/conversation.html", context, status=error.status)
+        return _again(request, seat, error, files)
+    if thread_id := form.cleaned_data["thread_id"]:
+        return redirect("thread", str(seat.conversation.id), thread_id)
     return redirect("conversation", conversation_id=str(seat.conversation.id))
 
 
@@ -69,14 +70,33 @@ def gather(request: SignedIn, seat: Seat, form: MessageForm, files: list[Upload]
         files.append(uploads.take(seat.me, seat, file))  # noqa: PERF401  what came before a refusal stays
 
 
+def _again(request: SignedIn, seat: Seat, error: ChatError, files: list[Upload]) -> HttpResponse:
+    content, root = request.POST.get("content", ""), _root(request, seat)
+    if root is not None:
+        context = thread_context(request, seat, root, error, content) | {"thread_attached": files}
+        return render(request, "messaging/thread.html", context, status=error.status)
+    context = page_context(request, seat, error, content) | {"attached": files}
+    return render(request, "messaging/conversation.html", context, status=error.status)
+
+
+def _root(request: SignedIn, seat: Seat) -> Message | None:
+    """The message that begins the thread in which this was to be said, if there is one."""
+    try:
+        found = threads.root(request.user.chat_id, request.POST.get("thread_id", ""))
+    except NotFound:
+        return None
+    return found if found.conversation_id == seat.conversation.id else None
+
+
 def _say(me: UserId, seat: Seat, form: MessageForm, files: list[Upload]) -> Sent:
     here, given, ids = seat.conversation.id, form.cleaned_data, [one.id for one in files]
-    reply_to = given["reply_to"] or None
-    sent = messages.send(me, here, given["client_id"], given["content"], reply_to, ids)
+    where = (given["reply_to"] or None, ids, given["thread_id"] or None)
+    sent = messages.send(me, here, given["client_id"], given["content"], *where)
     if not sent.created and not _same(sent.message, given["content"], files):
         # A page brought back by the browser's history still has the id of what was sent from it before.
-        sent = messages.send(me, here, uuid.uuid4(), given["content"], reply_to, ids)
-    drafts.sent(me, here)
+        sent = messages.send(me, here, uuid.uuid4(), given["content"], *where)
+    if not given["thread_id"]:
+        drafts.sent(me, here)
     if given["seen"]:
         receipts.mark(me, here, "read", given["seen"])
     return sent

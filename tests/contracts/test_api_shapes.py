@@ -54,6 +54,7 @@ GETS: dict[str, type[msgspec.Struct]] = {
     "messages/{message}/": MessageData,
     "messages/{message}/history/": answers.MessageHistory,
     "conversations/{here}/hidden/?first=1&last=9": answers.HiddenSeqs,
+    "messages/{message}/thread/": answers.ThreadPage,
 }
 
 

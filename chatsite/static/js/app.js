@@ -9,6 +9,7 @@ import "chat/elements/chat-passkey.js"
 import "chat/elements/chat-picture.js"
 import "chat/elements/chat-search.js"
 import "chat/elements/chat-sidebar.js"
+import "chat/elements/chat-thread.js"
 import { keepConnectionLine } from "chat/lib/connection-line.js"
 import { showCurrentEntry } from "chat/lib/current-entry.js"
 import "chat/lib/message-amendments.js"
@@ -17,10 +18,12 @@ import "chat/lib/message-forwarding.js"
 import "chat/lib/message-previews.js"
 import "chat/lib/message-reply.js"
 import "chat/lib/message-saving.js"
+import "chat/lib/message-thread.js"
 import { keepPresence } from "chat/lib/presence-dots.js"
 import { showTotal } from "chat/lib/badge.js"
 import { keepInstalled } from "chat/lib/installed.js"
 import { keepFormsQuiet } from "chat/lib/quiet-forms.js"
+import { keepSidePanel } from "chat/lib/side-panel.js"
 import { keepTimesLocal } from "chat/lib/times.js"
 import { keepShortcuts } from "chat/lib/shortcuts.js"
 import { live } from "chat/realtime/live.js"
@@ -32,6 +35,7 @@ if (live) {
   keepShortcuts()
   keepConnectionLine(document.getElementById("connection"))
   keepPresence()
+  keepSidePanel()
   live.start()
   keepInstalled()
 } else showTotal(0) // whoever was signed in here is not any more: their number goes from the app's icon

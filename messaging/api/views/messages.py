@@ -7,11 +7,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from messaging.api.answers import ChangePage, MessagePage, answer
+from messaging.api.answers import ChangePage, MessagePage, ThreadPage, answer
 from messaging.api.requests import ChangesAsked, MessagesAsked, NewMessage, NoQuery, body, me, query
 from messaging.api.schema import parameters
 from messaging.protocol import MessageData, message_data
-from messaging.services import amendments, catchup, discretion, messages, pace
+from messaging.services import amendments, catchup, discretion, messages, pace, threads
 
 
 class Log(APIView):
@@ -49,6 +49,23 @@ class Previews(APIView):
         query(request, NoQuery)
         plain = amendments.leave_links_plain(me(request), message_id)
         return answer(message_data(messages.as_seen(me(request), [plain])[0]))
+
+
+class Thread(APIView):
+    @extend_schema(operation_id="thread", parameters=parameters(MessagesAsked), responses=ThreadPage)
+    def get(self, request: Request, message_id: str) -> HttpResponse:
+        """The thread that a message begins or is in: the newest replies, or those before, after or around a `seq`."""
+        asked = query(request, MessagesAsked)
+        where = {"before": asked.before, "after": asked.after, "around": asked.around}
+        page = threads.page(me(request), message_id, **where, limit=asked.limit)
+        shown = ThreadPage(
+            root=message_data(page.root),
+            results=[message_data(one) for one in page.replies],
+            has_before=page.has_before,
+            has_after=page.has_after,
+            head=page.head,
+        )
+        return answer(shown)
 
 
 class Changes(APIView):

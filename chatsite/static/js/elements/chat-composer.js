@@ -19,13 +19,18 @@ export class ChatComposer extends HTMLElement {
   #leaving = new AbortController()
 
   connectedCallback() {
-    const conversation = this.closest("chat-conversation")
+    this.thread = this.closest("chat-thread")
+    const conversation = this.closest("chat-conversation") ?? document.querySelector("chat-conversation")
+    this.conversation = conversation
+    this.host = this.thread ?? conversation
     this.form = this.querySelector("form")
     this.text = this.querySelector("textarea")
     this.conversationId = conversation.dataset.conversationId
+    this.threadId = this.thread?.dataset.rootId ?? null
+    this.place = this.threadId ? `${this.conversationId} ${this.threadId}` : this.conversationId // of what is begun
     this.suggestions = new Suggestions({ field: this.text, host: this.querySelector(".composer-box"), conversation })
     this.querySelector(".emoji-open").addEventListener("click", ({ currentTarget }) => this.#emoji(currentTarget))
-    this.tray = new FileTray({ composer: this, conversation, uploads: live.outbox.uploads })
+    this.tray = new FileTray({ composer: this, conversation, host: this.host, uploads: live.outbox.uploads, signal: this.#leaving.signal })
     this.typing = new TypingAnnouncer({ send: (on) => live.send({ type: "typing", conversation_id: this.conversationId, on }) })
     // The attribute would cut a long paste silently; with us running, nothing is cut and the sender is told.
     this.most = this.text.maxLength
@@ -33,13 +38,13 @@ export class ChatComposer extends HTMLElement {
     this.quote = new QuoteLine(this.querySelector(".quote-line"), { changed: (quoted) => this.#quoted(quoted) })
     const signal = this.#leaving.signal
     const sent = () => (this.tray.take(), this.#clear(), this.draft.done())
-    this.later = new SendLater({ form: this.form, files: () => this.tray.files, conversationId: this.conversationId, signal, sent })
+    this.later = this.threadId ? null : new SendLater({ form: this.form, files: () => this.tray.files, conversationId: this.conversationId, signal, sent })
     this.draft = draftOf(this, { show: (draft) => (this.editing.on ? this.editing.beside(draft.text) : this.#begin(draft)), signal })
     const { quoted } = this.quote // drawn by the server, for whoever has just chosen what to answer
     this.#begin(quoted ? { ...this.draft.now, reply_to: quoted.id } : this.draft.now)
     if (quoted) this.draft.typed(this.#begun)
     const show = (text) => ((this.text.value = text), fit(this.text))
-    this.editing = new EditMode({ line: this.querySelector(".edit-line"), field: this.text, show, place: [live.userId, this.conversationId] })
+    this.editing = new EditMode({ line: this.querySelector(".edit-line"), field: this.text, show, place: [live.userId, this.place] })
     this.form.addEventListener("submit", (event) => this.#submit(event))
     this.text.addEventListener("keydown", (event) => this.#key(event))
     this.text.addEventListener("input", () => this.#written())
@@ -55,12 +60,12 @@ export class ChatComposer extends HTMLElement {
     if (this.text.value !== text) this.text.value = text
     fit(this.text)
     if (reply_to === (this.quote.quoted?.id ?? null)) return
-    const kept = quoteKept(live.userId, this.conversationId)
-    this.quote.show(kept?.id === reply_to ? kept : reply_to && (await quoteOfId(this.closest("chat-conversation"), reply_to)))
+    const kept = quoteKept(live.userId, this.place)
+    this.quote.show(kept?.id === reply_to ? kept : reply_to && (await quoteOfId(this.conversation, reply_to)))
   }
 
   #quoted(quoted) {
-    keepQuote(quoted, live.userId, this.conversationId)
+    keepQuote(quoted, live.userId, this.place)
     if (!this.#posting) this.draft.typed(this.#begun)
   }
 
@@ -69,12 +74,12 @@ export class ChatComposer extends HTMLElement {
   }
 
   /** The conversation is not the reader's any more: the text stays, and where it cannot go is said. */
-  close() {
+  close(words = gettext("You are no longer in this conversation. Your text stays here.")) {
     if (this.#note) return
     this.#note = document.createElement("p")
     Object.assign(this.#note, { className: "note note-danger composer-note", role: "status" })
     this.prepend(this.#note)
-    this.#note.textContent = gettext("You are no longer in this conversation. Your text stays here.")
+    this.#note.textContent = words
   }
 
   /** It is again. */
@@ -111,7 +116,7 @@ export class ChatComposer extends HTMLElement {
 
   /** Up in an empty field edits one's last message; Esc leaves that. */
   #edits(event) {
-    const last = event.key === "ArrowUp" && !this.editing.on && !this.text.value && this.tray.empty && this.closest("chat-conversation").messages.list.lastOwn
+    const last = event.key === "ArrowUp" && !this.editing.on && !this.text.value && this.tray.empty && this.host.messages.list.lastOwn
     if (event.key === "Escape" && this.editing.on) this.editing.stop()
     else if (last) this.editing.start(last.dataset.messageId)
     else return false
@@ -144,7 +149,8 @@ export class ChatComposer extends HTMLElement {
     if ((!said && this.tray.empty) || this.#note || this.tray.faulty || tooLong(this.text, this.most)) return undefined
     if (event.submitter?.name === "when") return this.later.choose(event.submitter)
     const quote = this.quote.quoted
-    this.#post({ client_id: uuid(), conversation_id: this.conversationId, content: said, reply_to: quote?.id ?? null, quote, files: this.tray.take() })
+    const where = { conversation_id: this.conversationId, reply_to: quote?.id ?? null, thread_id: this.threadId }
+    this.#post({ client_id: uuid(), ...where, content: said, quote, files: this.tray.take() })
     this.#posting = true
     this.#clear()
   }
@@ -160,7 +166,7 @@ export class ChatComposer extends HTMLElement {
 
   /** The draft is what a crash leaves until the outbox has the text. */
   async #post(entry) {
-    this.closest("chat-conversation").undo.sent(entry)
+    this.host.undo.sent(entry)
     await live.post(entry)
     this.#posting = false
     if (this.text.value || this.quote.quoted) this.draft.typed(this.#begun)

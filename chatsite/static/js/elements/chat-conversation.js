@@ -1,19 +1,17 @@
 import "chat/elements/chat-messages.js"
 import { announce } from "chat/lib/announcer.js"
 import { keepHead } from "chat/lib/conversation-head.js"
-import { keepProgress } from "chat/lib/file-rows.js"
 import { fetchFragment } from "chat/lib/fragments.js"
 import { Jumps } from "chat/lib/jumps.js"
 import { membersIn } from "chat/lib/members.js"
 import { keepActs, requote } from "chat/lib/message-acts.js"
-import { copyCode } from "chat/lib/message-body.js"
-import { bodyText, drawn, setTick } from "chat/lib/message-items.js"
+import { followClicks } from "chat/lib/message-clicks.js"
+import { bodyText, drawn, seqOf, setTick } from "chat/lib/message-items.js"
 import { MessageKeys } from "chat/lib/message-keys.js"
 import { MessageMenu } from "chat/lib/message-menu.js"
-import { PictureViewer } from "chat/lib/picture-viewer.js"
 import { askSince } from "chat/lib/polling.js"
 import { Reader, attended } from "chat/lib/reader.js"
-import { ReceiptsMenu } from "chat/lib/receipts-menu.js"
+import { ThreadChips } from "chat/lib/thread-chips.js"
 import { TypingLine } from "chat/lib/typing-line.js"
 import { UndoSending } from "chat/lib/undo-sending.js"
 import { Veils } from "chat/lib/veils.js"
@@ -44,8 +42,7 @@ export class ChatConversation extends HTMLElement {
       restart: () => this.#restart(),
     })
     this.reader = new Reader({ root: this.messages, readSeq: Number(readSeq), read: (seen) => this.#read(seen), signal: this.#leaving.signal })
-    this.receipts = new ReceiptsMenu(this)
-    this.viewer = new PictureViewer(this)
+    this.chips = new ThreadChips(this)
     this.menu = new MessageMenu(this)
     this.keys = new MessageKeys(this.messages)
     this.jumps = new Jumps({ messages: this.messages, icons: this.menu.icons, show: (seq) => this.#showAround(seq) })
@@ -81,7 +78,7 @@ export class ChatConversation extends HTMLElement {
     on("sync.batch", (batch) => this.log.answer(batch))
     on("sync.reset", () => this.log.reset())
     on("ack", (ack) => this.#acked(ack))
-    on("receipt.updated", (event) => this.ticks.update(event) && this.messages.list.tick(this.ticks))
+    on("receipt.updated", (event) => this.ticks.update(event) && this.#tick())
     on("typing", ({ user_id, on: typing }) => this.typing.heard(user_id, typing))
     for (const type of ["request.updated", "membership.changed"]) on(type, () => this.#refresh())
     on("conversation.removed", () => this.querySelector("chat-composer")?.close())
@@ -91,13 +88,9 @@ export class ChatConversation extends HTMLElement {
     live.on("pong", ({ heads }) => this.log.know(heads[this.dataset.conversationId] ?? [0, 0]), signal)
     live.on("ready", () => this.log.greeted(), signal)
     live.outbox.addEventListener("changed", () => this.#showOutbox(), { signal })
-    this.messages.addEventListener("paged", () => this.#watch())
+    this.messages.addEventListener("paged", () => this.#paged())
     this.messages.addEventListener("wanthead", () => this.#toHead())
-    this.messages.addEventListener("click", ({ target }) => this.#answerRefusal(target.closest(".refusal button")))
-    keepProgress(this.messages, live.outbox.uploads, signal)
-    this.messages.addEventListener("click", (event) => this.viewer.follow(event))
-    this.messages.addEventListener("click", ({ target }) => copyCode(target.closest(".code-copy")))
-    this.messages.addEventListener("click", ({ target }) => this.receipts.open(target.closest(".ticks")))
+    followClicks(this, { names: () => this.names, signal })
   }
 
   #acked(ack) {
@@ -136,6 +129,7 @@ export class ChatConversation extends HTMLElement {
   #apply(event) {
     if (event.type === "message.created") this.#created(event)
     else if (event.type === "message.changed") this.#changed(event)
+    if (event.message) this.dispatchEvent(new CustomEvent("applied", { detail: event }))
     else this.renewal.ask(RENEW_MS)
   }
 
@@ -145,7 +139,8 @@ export class ChatConversation extends HTMLElement {
     const item = this.#drawn(html)
     const mine = message.sender_id === live.userId
     this.dataset.seq = seq
-    this.messages.append(item, { mine, attended: attended() })
+    this.messages.append(item, { mine, attended: attended(), aside: mine && Boolean(message.thread_id) })
+    this.chips.created(message, item)
     if (!mine) live.receipts.delivered(this.dataset.conversationId, seq)
     if (mine) return setTick(item, this.ticks.state(seq))
     this.reader.watch([item])
@@ -157,10 +152,15 @@ export class ChatConversation extends HTMLElement {
     return this.veils.over(drawn(html, live.userId))
   }
 
-  #changed({ message, html }) {
+  #changed(event) {
+    const { message, html } = event
     const item = html && this.querySelector(`.message[data-message-id="${CSS.escape(message.id)}"]`)
-    if (!item) return
-    const fresh = this.#drawn(html)
+    const wasDeleted = item?.classList.contains("deleted") ?? false
+    if (item) this.#exchange(item, this.#drawn(html))
+    this.chips.changed(event, wasDeleted)
+  }
+
+  #exchange(item, fresh) {
     this.messages.keepPlace(() => this.messages.list.exchange(item, fresh))
     requote(this.messages, fresh)
     this.#watch()
@@ -169,34 +169,52 @@ export class ChatConversation extends HTMLElement {
   #members() {
     const others = membersIn(this)
     this.ticks = new Ticks(others)
-    const names = new Map(others.map(({ id, name }) => [id, name]))
-    this.typing = new TypingLine(this.querySelector(".typing"), names)
-    this.receipts.names = names
+    this.names = new Map(others.map(({ id, name }) => [id, name]))
+    this.typing = new TypingLine(this.querySelector(".typing"), this.names)
     this.veils = new Veils(others)
   }
 
   #watch() {
     this.reader.watch(this.messages.list.items.filter((item) => !item.classList.contains("mine")))
+    this.#tick()
+  }
+
+  #tick() {
     this.messages.list.tick(this.ticks)
+    this.dispatchEvent(new Event("ticked"))
+  }
+
+  #paged() {
+    this.#watch()
+    this.chips.drawAll()
+  }
+
+  /** A thread is shown beside this, or none: what waits to go there is shown there. */
+  threadOpened(thread) {
+    this.thread = thread
+    this.#showOutbox()
+  }
+
+  /** A reply was seen in its thread. Read is everything up to a seq: so this counts where nothing else is unread before it. */
+  readInThread(seq, root) {
+    const { readSeq } = this.reader.sightings
+    const between = this.messages.list.items.filter((item) => seqOf(item) > readSeq && seqOf(item) <= seq)
+    const here = between.every((item) => item.dataset.threadId === root || item.classList.contains("mine"))
+    if (here && between.length === seq - readSeq) this.#read(seq)
   }
 
   /** One's own messages behind the last one seen are read as well. */
   #read(seen) {
     const conversation_id = this.dataset.conversationId
     const seq = this.messages.list.throughOwn(seen)
+    this.reader.sightings.through(seq)
     live.receipts.read(conversation_id, seq)
     live.frames.give({ type: "receipt.updated", conversation_id, user_id: live.userId, kind: "read", seq })
   }
 
   #showOutbox() {
-    this.messages.showOutbox(live.outbox.of(this.dataset.conversationId))
-  }
-
-  #answerRefusal(button) {
-    if (!button) return
-    const { clientId } = button.closest(".message").dataset
-    if (button.dataset.action === "retry") live.retry(clientId)
-    else live.outbox.discard(clientId)
+    const open = this.thread?.rootId
+    this.messages.showOutbox(live.outbox.of(this.dataset.conversationId).filter(({ thread_id }) => !thread_id || thread_id !== open))
   }
 
   async #poll() {
@@ -223,7 +241,8 @@ export class ChatConversation extends HTMLElement {
     const { seq, rev, hasBefore, hasAfter } = fresh.dataset
     Object.assign(this.dataset, { seq, rev, hasBefore, hasAfter })
     this.messages.replace([...fresh.querySelectorAll(".messages > :is(.message, .happening)")], { newFrom })
-    this.#watch()
+    this.#paged()
+    this.dispatchEvent(new Event("restarted"))
     live.receipts.delivered(this.dataset.conversationId, Number(seq))
     return [Number(seq), Number(rev)]
   }

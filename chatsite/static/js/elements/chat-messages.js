@@ -9,7 +9,7 @@ const MOST_SHOWN = 400 // messages; above it those furthest off go, and come bac
 const FETCH_WITHIN = 1.5 // heights of the window from an edge at which the next page is fetched
 
 /**
- * The scroll container of one conversation: nothing moves under the reader, the end is followed, pages come by themselves.
+ * The scroll container of one conversation, or of a thread in it: nothing moves under the reader, the end is followed, pages come by themselves.
  * Its style runs from the bottom up (column-reverse): `scrollTop` is 0 at the end and negative above it.
  */
 export class ChatMessages extends HTMLElement {
@@ -17,7 +17,7 @@ export class ChatMessages extends HTMLElement {
   #keeping = false
 
   connectedCallback() {
-    this.conversation = this.closest("chat-conversation")
+    this.conversation = this.closest("[data-log]")
     this.list = new MessageList(this.querySelector(".messages"), document.body.dataset.userId)
     this.pager = new Pager({ list: this.list, state: this.conversation.dataset, most: MOST_SHOWN, put: (work) => this.keepPlace(work) })
     this.newLine = new NewLine({ scroller: this, list: this.list, pill: this.conversation.querySelector(".to-new"), attended })
@@ -47,12 +47,13 @@ export class ChatMessages extends HTMLElement {
     return this.conversation.dataset.hasAfter !== "1"
   }
 
-  /** Adds a settled message at the end of the log. `attended`: somebody is looking at this page. */
-  append(item, { mine, attended }) {
+  /** Adds a settled message at the end of the log. `attended`: somebody is looking at this page. `aside`: nothing is to be made of it. */
+  append(item, { mine, attended, aside = false }) {
+    if (aside) return this.atHead && this.keepPlace(() => this.list.append(item))
     if (this.atHead) this.keepPlace(() => this.list.append(item))
     if (this.atHead && (mine || (!attended && !this.newLine.there))) this.newLine.put(mine ? null : item)
     else this.newLine.added()
-    this.#added(mine)
+    return this.#added(mine)
   }
 
   showOutbox(entries) {
@@ -100,18 +101,26 @@ export class ChatMessages extends HTMLElement {
    */
   keepPlace(work) {
     if (this.#keeping) return work()
-    const seen = this.#anchor.following ? null : this.#firstInView()
-    const before = seen?.getBoundingClientRect().top
+    const restore = this.hold()
     this.#keeping = true
     try {
       work()
     } finally {
       this.#keeping = false
     }
-    const again = seen?.isConnected ? seen : seen?.id && document.getElementById(seen.id)
-    if (again) this.scrollTop += Anchor.correction(before, again.getBoundingClientRect().top)
+    restore()
     if (this.#anchor.following && this.list.trim(MOST_SHOWN)) this.conversation.dataset.hasBefore = "1"
     return undefined
+  }
+
+  /** Remembers the first message in view; what is returned puts it where it stood, if it is still there. */
+  hold() {
+    const seen = this.#anchor.following ? null : this.#firstInView()
+    const before = seen?.getBoundingClientRect().top
+    return () => {
+      const again = seen?.isConnected ? seen : seen?.id && document.getElementById(seen.id)
+      if (again) this.scrollTop += Anchor.correction(before, again.getBoundingClientRect().top)
+    }
   }
 
   #firstInView() {

@@ -4,13 +4,14 @@ import { live } from "chat/realtime/live.js"
 import { timers } from "chat/realtime/timers.js"
 import { Draft } from "chat/thinking/draft.js"
 
-/** The draft of the conversation that a composer is for. `show(draft)` puts another device's into its field; `signal` ends it. */
-export function draftOf({ dataset, conversationId, text }, { show, signal }) {
+/** The draft of the conversation or thread that a composer is for. `show(draft)` puts another device's into its field; `signal` ends it. */
+export function draftOf({ dataset, conversationId, threadId, place, text }, { show, signal }) {
   const path = `conversations/${conversationId}/draft/`
-  const local = new LocalDraft(live.userId, conversationId)
+  const local = new LocalDraft(live.userId, place)
   const begun = { text: text.value, reply_to: dataset.draftReply || null }
   const refused = "refused" in dataset // a page that brought back what was not sent: that is the newest there is
   if (refused) local.keep(begun)
+  if (threadId) return new ReplyDraft(local, begun)
   const draft = new Draft({
     saved: refused ? null : begun,
     at: dataset.draftAt,
@@ -22,6 +23,24 @@ export function draftOf({ dataset, conversationId, text }, { show, signal }) {
   })
   listen(draft, conversationId, path, signal)
   return draft
+}
+
+/** What is begun in a thread. A seat keeps one draft, that of the conversation: this one is this browser's. */
+class ReplyDraft {
+  constructor(local, begun) {
+    this.local = local
+    this.now = local.read() ?? begun
+  }
+
+  typed(draft) {
+    this.now = draft
+    this.local.keep(draft)
+  }
+
+  done() {
+    this.now = { text: "", reply_to: null }
+    this.local.forget()
+  }
 }
 
 function listen(draft, conversationId, path, signal) {

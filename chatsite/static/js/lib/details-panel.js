@@ -7,12 +7,13 @@ export async function openBeside(event, link) {
   if (!link || !BESIDE.matches || event.ctrlKey || event.metaKey || event.shiftKey) return
   event.preventDefault()
   const app = link.closest(".app")
-  const there = app.querySelector(":scope > .app-details")
+  const there = app.querySelector(":scope > chat-details")
   if (there) return there.querySelector(".details-close").click()
   const page = await fetchFragment(link.href)
   const panel = page?.body.querySelector("chat-details")
   if (!panel) return location.assign(link.href)
   panel.dataset.opened = ""
+  app.querySelector(":scope > chat-thread")?.remove()
   app.append(panel)
   app.dataset.column = "details"
   return panel.querySelector(".details-close").focus()

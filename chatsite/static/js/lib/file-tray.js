@@ -9,7 +9,7 @@ const FILES_MAX = 10 // with one message
 export class FileTray {
   #files = new Map() // key to {file, row}
 
-  constructor({ composer, conversation, uploads }) {
+  constructor({ composer, conversation, host, uploads, signal }) {
     Object.assign(this, { composer, uploads })
     this.conversationId = conversation.dataset.conversationId
     this.list = composer.querySelector(".tray")
@@ -18,8 +18,8 @@ export class FileTray {
     this.input.addEventListener("change", () => this.#chosen())
     composer.addEventListener("paste", (event) => this.#pasted(event))
     // Anywhere: what misses the conversation would otherwise take the place of the page.
-    for (const type of ["dragenter", "dragover", "dragleave", "drop"]) document.addEventListener(type, (event) => this.#dragged(event, conversation))
-    uploads.addEventListener("moved", ({ detail: key }) => this.#moved(key))
+    for (const type of ["dragenter", "dragover", "dragleave", "drop"]) document.addEventListener(type, (event) => this.#dragged(event, host), { signal })
+    uploads.addEventListener("moved", ({ detail: key }) => this.#moved(key), { signal })
     this.list.querySelectorAll("[name=attachments]").forEach((input) => this.#brought(input))
   }
 
@@ -65,10 +65,11 @@ export class FileTray {
     this.#add(files)
   }
 
-  #dragged(event, conversation) {
+  #dragged(event, host) {
     if (!event.dataTransfer?.types.includes("Files")) return
     event.preventDefault()
-    conversation.classList.toggle("is-target", event.type === "dragenter" || event.type === "dragover")
+    if (event.target.closest?.("chat-thread") !== this.composer.closest("chat-thread")) return
+    host.classList.toggle("is-target", event.type === "dragenter" || event.type === "dragover")
     if (event.type === "drop") this.#add([...event.dataTransfer.files])
   }
 

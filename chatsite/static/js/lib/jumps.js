@@ -14,7 +14,7 @@ export class Jumps {
     this.back.addEventListener("click", () => this.#return())
     messages.parentElement.append(this.back)
     messages.parentElement.querySelector(".to-bottom").addEventListener("click", () => this.forget())
-    messages.closest("chat-conversation").addEventListener("click", (event) => this.#follow(event))
+    messages.closest("[data-log]").addEventListener("click", (event) => this.#follow(event))
   }
 
   /** The end is shown: there is nothing to go back to. */

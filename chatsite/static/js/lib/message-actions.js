@@ -25,12 +25,13 @@ export function act(name, message) {
 
 export const isThere = (message) => !message.deleted
 
-/** What entries are told of a message: its `<li>`, the `<chat-conversation>` it stands in, and what they say of it. */
+/** What entries are told of a message: its `<li>`, the `place` where it is shown, its `<chat-conversation>`, and what they say of it. */
 export function messageOf(item) {
   const { messageId: id, seq, senderId, senderName: name, at } = item.dataset
-  const conversation = item.closest("chat-conversation")
+  const place = item.closest("chat-thread, chat-conversation")
+  const conversation = place.matches("chat-thread") ? place.conversation : place
   return {
-    ...{ item, conversation, id, seq: Number(seq), senderId, name, at },
+    ...{ item, place, conversation, id, seq: Number(seq), senderId, name, at },
     mine: item.classList.contains("mine"),
     deleted: item.classList.contains("deleted"),
     pinned: item.querySelector(".pinned") !== null,

@@ -17,9 +17,9 @@ async function change(type, { id }, more = {}) {
 
 /** For everyone: it goes out when there is no way back any more, or the page goes. */
 function remove(message) {
-  const { id, conversation } = message
+  const { id, place } = message
   if (going.has(id)) return
-  const fade = (on) => conversation.messages.list.fade(id, on)
+  const fade = (on) => place.messages.list.fade(id, on)
   const send = async () => {
     going.delete(id)
     if (!(await change("message.delete", message))) fade(false)
@@ -52,7 +52,7 @@ addEventListener("pagehide", sendAll)
 
 const mayDelete = (message) => isThere(message) && (message.mine || message.manages)
 
-offer({ name: "edit", icon: "edit", order: 20, label: () => gettext("Edit"), offered: (message) => isThere(message) && message.mine, run: ({ conversation, id }) => conversation.querySelector("chat-composer").editing.start(id) })
+offer({ name: "edit", icon: "edit", order: 20, label: () => gettext("Edit"), offered: (message) => isThere(message) && message.mine, run: ({ place, id }) => place.querySelector("chat-composer").editing.start(id) })
 offer({ name: "pin", icon: "pin", order: 50, label: ({ pinned }) => (pinned ? gettext("Unpin") : gettext("Pin")), run: (message) => change("message.pin", message, { on: !message.pinned }) })
 offer({ name: "delete", icon: "trash", order: 90, danger: true, label: () => gettext("Delete for everyone"), offered: mayDelete, run: remove })
 offer({ name: "hide", icon: "trash", order: 80, danger: true, label: () => gettext("Delete for me"), offered: () => true, run: hide })

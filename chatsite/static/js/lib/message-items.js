@@ -13,13 +13,14 @@ const TICK_WORDS = {
 }
 
 export const seqOf = (item) => Number(item.dataset.seq)
-export const standing = (item) => ({ sender: item.dataset.senderId, at: item.dataset.at })
+/** A line for a reply stands by itself, whoever wrote what is around it. */
+export const standing = (item) => ({ sender: item.matches(".in-thread") ? item.id : item.dataset.senderId, at: item.dataset.at })
 export const bodyText = (item) => saidIn(item)
 
 /** The `message.created` that an item of a fetched page stands for. */
 export function eventOf(item) {
-  const { messageId: id, seq, clientId: client_id, senderId: sender_id, at: created_at } = item.dataset
-  const message = { id, seq: Number(seq), client_id, sender_id, content: bodyText(item), created_at }
+  const { messageId: id, seq, clientId: client_id, senderId: sender_id, at: created_at, threadId: thread_id } = item.dataset
+  const message = { id, seq: Number(seq), client_id, sender_id, content: bodyText(item), created_at, thread_id }
   return { type: "message.created", seq: Number(seq), message, html: item.outerHTML }
 }
 
@@ -27,6 +28,15 @@ export function eventOf(item) {
 export function drawn(html, viewer) {
   const [item] = elements(html)
   return forViewer(item, viewer)
+}
+
+/** The message of a drawn event as it stands in a thread: a reply as a whole, and what it is to without its chip. */
+export function drawnInThread(html, viewer) {
+  const [item] = elements(html)
+  const whole = item.querySelector(":scope > template")?.content.firstElementChild ?? item
+  whole.querySelector(".thread-chip")?.remove()
+  whole.id = `reply-${whole.dataset.seq}`
+  return forViewer(whole, viewer)
 }
 
 export function forViewer(item, viewer) {

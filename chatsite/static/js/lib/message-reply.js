@@ -2,7 +2,7 @@ import { offer } from "chat/lib/message-actions.js"
 import { quoteOf } from "chat/lib/quote-line.js"
 import { gettext } from "chat/lib/words.js"
 
-const composerOf = ({ conversation }) => conversation.querySelector("chat-composer")
+const composerOf = ({ place }) => place.querySelector("chat-composer")
 
 offer({
   name: "reply",

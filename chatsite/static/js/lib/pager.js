@@ -7,7 +7,7 @@ export class Pager {
   #fetching = false
 
   /**
-   * `state`: conversationId, seq, hasBefore, hasAfter (a dataset); `most` messages are shown; `put(work)` does `work` without
+   * `state`: log (where pages come from), seq, hasBefore, hasAfter (a dataset); `most` messages are shown; `put(work)` does `work` without
    * moving what is read.
    */
   constructor({ list, state, most, put }) {
@@ -24,7 +24,7 @@ export class Pager {
 
   async #fetch(side, edge) {
     this.#fetching = true
-    const page = await fetchFragment(`/c/${this.state.conversationId}/messages/?${side}=${edge.dataset.seq}`)
+    const page = await fetchFragment(`${this.state.log}?${side}=${edge.dataset.seq}`)
     this.#fetching = false
     if (!page) return false
     const items = [...page.body.children]

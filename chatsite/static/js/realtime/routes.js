@@ -20,8 +20,8 @@ export class SocketRoute {
     return this.socket.state === "ready"
   }
 
-  send({ client_id, conversation_id, content, reply_to, files }) {
-    const frame = { type: "message.send", client_id, conversation_id, content, ...(reply_to && { reply_to }), ...attached(files) }
+  send({ client_id, conversation_id, content, files, ...entry }) {
+    const frame = { type: "message.send", client_id, conversation_id, content, ...answering(entry), ...attached(files) }
     return new Promise((resolve) => {
       const timer = this.timers.schedule(() => this.#unanswered(client_id), ANSWER_MS)
       this.#open.set(client_id, { resolve, timer, size: JSON.stringify(frame).length })
@@ -58,8 +58,8 @@ export class HttpRoute {
     Object.assign(this, { csrfToken, userId, signedOut, fetch })
   }
 
-  async send({ client_id, conversation_id, content, reply_to, files }) {
-    const message = { client_id, content, ...(reply_to && { reply_to }), ...attached(files) }
+  async send({ client_id, conversation_id, content, files, ...entry }) {
+    const message = { client_id, content, ...answering(entry), ...attached(files) }
     const response = await this.#post(`/api/v1/conversations/${conversation_id}/messages/`, message)
     if (!response || response.status >= 500) return { later: true }
     const answer = await json(response)
@@ -109,6 +109,7 @@ const AMENDMENTS = {
   "reaction.set": (what) => ["POST", "reactions/", what],
 }
 
+const answering = ({ reply_to, thread_id }) => ({ ...(reply_to && { reply_to }), ...(thread_id && { thread_id }) })
 const attached = (files) => (files?.length ? { attachments: files.map(({ id }) => id) } : {})
 
 /** The page's token is from before somebody signed in again in this browser, maybe somebody else. */

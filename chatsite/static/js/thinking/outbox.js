@@ -4,7 +4,7 @@ const TRY_AGAIN_MS = 2_000
 /**
  * Messages on their way out: first in, first out in each conversation, one under way at a time, kept until the server holds them.
  *
- * An entry is `{client_id, conversation_id, content, reply_to, quote, files, at, state, error}`, state `waiting`, `sending` or `failed`.
+ * An entry is `{client_id, conversation_id, content, reply_to, thread_id, quote, files, at, state, error}`, state `waiting`, `sending` or `failed`.
  * `quote` is what `reply_to` says, to be shown meanwhile: `{seq, name, text, sender_id}`.
  * One whose `files` (see Uploads) are not all at the server yet is overtaken by those after it.
  * `storage` keeps entries over reloads: `all()` in the order they came, `put(entry)`, `remove(client_id)`; all promise.
@@ -37,8 +37,8 @@ export class Outbox extends EventTarget {
   }
 
   /** Takes in a new message; it is shown at once and stored before it is sent. */
-  async add({ client_id, conversation_id, content, reply_to = null, quote = null, files = [] }) {
-    const entry = { client_id, conversation_id, content, reply_to, quote, files, at: new Date(this.now()).toISOString(), state: "waiting", error: null }
+  async add({ client_id, conversation_id, content, reply_to = null, thread_id = null, quote = null, files = [] }) {
+    const entry = { client_id, conversation_id, content, reply_to, thread_id, quote, files, at: new Date(this.now()).toISOString(), state: "waiting", error: null }
     this.#entries.set(client_id, entry)
     this.#unsaved.add(client_id)
     this.#changed()
