@@ -62,6 +62,8 @@ def _words(one: Notification, name: str) -> tuple[str, str]:
     if one.type == "friend_request":
         asked = one.content["event"] == "requested"
         return name, _("would like to be your friend.") if asked else _("accepted your friend request.")
+    if one.content.get("event") == "not_sent":
+        return _("A scheduled message was not sent"), one.content["text"]
     return _("Announcement"), one.content["text"]
 
 
@@ -80,7 +82,7 @@ def _url(one: Notification, card: Card | None) -> str:
         return reverse("conversation", args=[one.content["conversation_id"]])
     if one.type == "friend_request" and card and card.username:
         return reverse("person", args=[card.username])
-    return reverse("notifications")
+    return reverse("scheduled") if one.content.get("event") == "not_sent" else reverse("notifications")
 
 
 def isolated(name: str) -> str:

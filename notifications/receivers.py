@@ -9,8 +9,8 @@ from django.dispatch import receiver
 from accounts.services import exports
 from accounts.signals import friend_accepted, friend_requested, person_leaves
 from chatsite.types import ObjectId, UserId
-from messaging.documents import Conversation, Message
-from messaging.signals import conversation_read, member_removed, messages_appended
+from messaging.documents import Conversation, Message, Scheduled
+from messaging.signals import conversation_read, member_removed, messages_appended, scheduled_failed
 from notifications.collector import Collector
 from notifications.services import away, export, telling
 
@@ -44,6 +44,11 @@ def tell_of_request(user_id: UserId, other_id: UserId, **_: Any) -> None:
 @receiver(friend_accepted)
 def tell_of_acceptance(user_id: UserId, other_id: UserId, **_: Any) -> None:
     telling.friend_accepted(user_id, other_id)
+
+
+@receiver(scheduled_failed)
+def tell_of_unsent(scheduled: Scheduled, **_: Any) -> None:
+    telling.not_sent(scheduled)
 
 
 @receiver(person_leaves)

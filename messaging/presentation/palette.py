@@ -41,6 +41,8 @@ def _all(*, staff: bool) -> Iterator[Action]:
     yield Action(_("Settings"), "settings", reverse("settings"))
     yield Action(_("Keyboard shortcuts"), "keyboard", reverse("shortcuts"))
     yield Action(_("Message requests"), "mail", reverse("requests"))
+    yield Action(_("Saved messages"), "star", reverse("saved"))
+    yield Action(_("Scheduled messages"), "clock", reverse("scheduled"))
     yield Action(_("People"), "person-add", reverse("people"))
     yield Action(_("Profile"), "person", reverse("profile"))
     yield Action(_("Security"), "shield", reverse("security"))

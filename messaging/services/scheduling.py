@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -179,14 +180,19 @@ def _send(claimed: Scheduled) -> Sent:
     except ChatError as refusal:
         earlier = stored.by_client_id(here, me, claimed.client_id)  # sent before whoever sent it died
         if earlier is None:
-            scheduled.fail(claimed, _worded(me, refusal)[:PROBLEM_MAX])
-            _tell(me, here)
-            signals.scheduled_failed.send_robust(sender=Scheduled, scheduled=claimed)
+            _fail(claimed, _worded(me, refusal)[:PROBLEM_MAX])
             raise
         sent = Sent(earlier, created=False)
     scheduled.finish(claimed)
     _tell(me, here)
     return sent
+
+
+def _fail(claimed: Scheduled, problem: str) -> None:
+    scheduled.fail(claimed, problem)
+    _tell(UserId(claimed.user_id), claimed.conversation_id)
+    failed = msgspec.structs.replace(claimed, state="failed", problem=problem)
+    signals.scheduled_failed.send_robust(sender=Scheduled, scheduled=failed)
 
 
 def _sent(me: UserId, claimed: Scheduled) -> Sent:

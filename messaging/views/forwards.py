@@ -40,7 +40,8 @@ def forward(request: SignedIn, message_id: str) -> HttpResponse:
         _check(outcomes)
     except ChatError as error:
         return render(request, "messaging/forward.html", _context(request, message, error), status=error.status)
-    toasts.success(request, said(len(outcomes)))
+    if request.headers.get("X-Requested-With") != "XMLHttpRequest":  # scripts say it themselves, where one is
+        toasts.success(request, said(len(outcomes)))
     sent = outcomes[0].sent
     return redirect("conversation", conversation_id=str(sent.message.conversation_id if sent else ""))
 

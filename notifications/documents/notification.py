@@ -27,7 +27,7 @@ class Notification(Document, frozen=True, kw_only=True):
     message         conversation_id (hex), name (of a group), sender_id, preview, seq and count: one unread notification
                     a conversation, which follows the latest message
     friend_request  user_id (the other), event: "requested" or "accepted"
-    system          text
+    system          text; event: "not_sent" where it is about a message that was to go out later
     """
 
     user_id: Uuid

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from chatsite.clock import now
 from chatsite.realtime import presence
 from chatsite.types import ObjectId, UserId
+from messaging.documents import Scheduled
 from notifications import broadcasts, policy
 from notifications.documents import KEEP, Notification, RelatedTo
 from notifications.repositories import notifications, preferences
@@ -34,13 +35,21 @@ def announce(text: str, people: Iterable[UserId], announcement: ObjectId) -> int
     return _tell([_system(one, text, about) for one in hearing])
 
 
-def _system(user: UserId, text: str, about: RelatedTo) -> Notification:
+def not_sent(scheduled: Scheduled) -> None:
+    """A message of theirs that waited for its time was not sent: tell them."""
+    user = UserId(scheduled.user_id)
+    if policy.hearers("system", [user]):
+        about = RelatedTo(type="scheduled_message", id=str(scheduled.id))
+        _tell([_system(user, scheduled.problem or "", about, event="not_sent")])
+
+
+def _system(user: UserId, text: str, about: RelatedTo, **more: str) -> Notification:
     at = now()
     return Notification(
         id=ObjectId(),
         user_id=user,
         type="system",
-        content={"text": text},
+        content={"text": text, **more},
         related_to=about,
         created_at=at,
         expires_at=at + KEEP,

@@ -101,9 +101,13 @@ test("another device's draft is shown, once, and not to who is writing or has wr
   here.busy = true
   here.draft.heard({ ...begun("more"), updated_at: "4" })
   here.busy = false
+  here.clock.pass(60_000)
+  assert.deepEqual(here.sent, [], "who has written nothing saves nothing over it")
+  here.draft.heard({ ...begun("still more"), updated_at: "41" })
+  assert.deepEqual(here.shown, ["from the phone", "still more"])
   here.draft.typed(begun("from here"))
   here.draft.heard({ ...begun("again"), updated_at: "5" })
-  assert.deepEqual([here.shown, here.draft.now], [["from the phone"], begun("from here")])
+  assert.deepEqual([here.shown.length, here.draft.now], [2, begun("from here")])
   here.clock.pass(1_000)
   assert.deepEqual(here.sent, ["from here"])
 })

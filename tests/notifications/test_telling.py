@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from accounts.services import relationships
+from chatsite.clock import now
+from chatsite.errors import NotFound
 from chatsite.types import ObjectId
+from messaging.services import conversations, members, scheduling
 from notifications import presentation
 from notifications.documents import Channels, Types
 from notifications.services import inbox, preferences, telling
@@ -95,3 +101,15 @@ def test_an_announcement_says_something_of_bearable_length(cast: Cast, text: str
     with pytest.raises(CommandError):
         call_command("announce", text)
     assert inbox.unread(cast.ada.chat_id) == 0
+
+
+def test_who_scheduled_a_message_hears_that_it_was_not_sent(cast: Cast) -> None:
+    group = conversations.create_group(cast.ada.chat_id, "Kites", [cast.ben.chat_id])
+    made = scheduling.schedule(cast.ben.chat_id, group.id, uuid4(), "later", now() + timedelta(hours=1))
+    members.remove(cast.ada.chat_id, group.id, cast.ben.chat_id)
+    with pytest.raises(NotFound):
+        scheduling.send_now(cast.ben.chat_id, made.id)
+    (title, text, _read), *others = words(cast.ben)
+    assert title == "A scheduled message was not sent" and "no longer in this conversation" in text and not others
+    (shown,) = presentation.data(inbox.page(cast.ben.chat_id).notifications)
+    assert shown.url == "/scheduled/"

@@ -58,6 +58,7 @@ export class ChatComposer extends HTMLElement {
   /** Puts what was begun earlier, or on another device, into the field. */
   async #begin({ text, reply_to }) {
     if (this.text.value !== text) this.text.value = text
+    if (document.activeElement !== this.text) this.text.setSelectionRange(text.length, text.length) // one goes on where it ends
     fit(this.text)
     if (reply_to === (this.quote.quoted?.id ?? null)) return
     const kept = quoteKept(live.userId, this.place)

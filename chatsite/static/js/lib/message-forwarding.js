@@ -69,7 +69,7 @@ class ForwardDialog {
     this.button.disabled = true
     const body = new FormData(this.form)
     body.set("csrfmiddlewaretoken", this.button.value)
-    const response = await answered(fetch(this.path, { method: "POST", body, redirect: "manual" }))
+    const response = await answered(fetch(this.path, { method: "POST", headers: { "X-Requested-With": "XMLHttpRequest" }, body, redirect: "manual" }))
     this.button.disabled = false
     if (response?.type === "opaqueredirect") return void (this.dialog.close(), tell(gettext("Forwarded.")))
     const note = response && elements(await response.text()).flatMap((each) => [...each.querySelectorAll("form.forward .note-danger")])[0]

@@ -14,6 +14,7 @@ export class Draft {
   #at
   #timer = null
   #busy = false
+  #unsaved = false
 
   /**
    * `saved` is what the server had `at` a time; null: nobody knows. `local` has `read()`, `keep(draft)` and `forget()`. `save(draft)`
@@ -27,70 +28,67 @@ export class Draft {
     // What an earlier page was saving when it went may arrive after this one was drawn.
     this.#saved = kept && !same(kept, saved) ? null : saved
     this.#at = at
-    if (!this.#settled) this.#later(QUIET_MS)
+    this.#unsaved = !same(this.#now, this.#saved)
+    if (this.#unsaved) this.#later(QUIET_MS)
   }
 
   get now() {
     return this.#now
   }
 
-  get #settled() {
-    return same(this.#now, this.#saved)
-  }
-
   /** There is something else in the field. */
   typed(draft) {
-    this.#now = draft
-    this.#keep()
-    if (!this.#settled) this.#later(QUIET_MS)
+    this.#become(draft)
+    if (this.#unsaved) this.#later(QUIET_MS)
   }
 
   /** What was in the field is on its way: nothing is begun any more. */
   done() {
-    this.#now = NOTHING
-    this.#keep()
+    this.#become(NOTHING)
     this.flush()
   }
 
   /** Saves what is not saved, at once. */
   async flush() {
     this.timers.cancel(this.#timer)
-    if (this.#busy || this.#settled) return
+    if (this.#busy || !this.#unsaved) return
     const sent = this.#now
     this.#busy = true
     this.#saved = null // until there is an answer
     const at = await this.save(sent)
     this.#busy = false
-    this.#answered(sent, at)
+    if (at) [this.#at, this.#saved] = [at, sent]
+    this.#become(this.#now)
+    if (this.#unsaved && at !== undefined) this.#later(at ? QUIET_MS : AGAIN_MS)
   }
 
   /** Another device of the same person, or this one, saved something. */
   heard({ text, reply_to, updated_at }) {
     if (updated_at <= this.#at || this.#busy) return
-    const unsaved = !this.#settled
     this.#at = updated_at
     this.#saved = { text, reply_to }
-    if (unsaved || this.#settled || this.writing()) return
-    this.#now = this.#saved
-    this.show(this.#now)
+    this.#adopt(this.#saved)
   }
 
   /** The server has nothing any more: another device has sent it, or given it up. */
   gone() {
-    if (this.#busy || !this.#settled || this.writing()) return
-    this.#now = this.#saved = NOTHING
-    this.show(this.#now)
+    if (this.#busy) return
+    this.#saved = NOTHING
+    this.#adopt(NOTHING)
   }
 
-  #answered(sent, at) {
-    if (at) [this.#at, this.#saved] = [at, sent]
-    this.#keep()
-    if (!this.#settled && at !== undefined) this.#later(at ? QUIET_MS : AGAIN_MS)
+  /** Takes over what the server has, unless there is something here that it does not have, or somebody is writing. */
+  #adopt(theirs) {
+    if (this.#unsaved || same(theirs, this.#now) || this.writing()) return
+    this.#now = theirs
+    this.show(theirs)
   }
 
-  #keep() {
-    if (this.#settled) this.local.forget()
-    else this.local.keep(this.#now)
+  #become(draft) {
+    this.#now = draft
+    this.#unsaved = !same(draft, this.#saved)
+    if (this.#unsaved) this.local.keep(draft)
+    else this.local.forget()
   }
 
   #later(ms) {
