@@ -230,7 +230,13 @@ async def change_members(people: People) -> None:
     await people.ask(people.dora, "DELETE", f"{here}{people.dora.pk}/")
 
 
-DEEDS: list[Callable[[People], Awaitable[None]]] = [write, reply, read, amend, rename, change_members]
+async def open_to_everyone(people: People) -> None:
+    here = f"conversations/{people.group.id}/"
+    await people.ask(people.ada, "PATCH", here, {"description": "flown on Sundays", "public": True})
+    await people.ask(people.dora, "POST", f"rooms/{people.group.id}/join/")
+
+
+DEEDS: list[Callable[[People], Awaitable[None]]] = [write, reply, read, amend, rename, change_members, open_to_everyone]
 
 
 @pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__)
