@@ -15,6 +15,7 @@ export class RowMenu {
     list.addEventListener("contextmenu", (event) => this.#asked(event))
     list.addEventListener("pointerdown", (event) => this.#pressed(event))
     for (const type of ["pointerup", "pointercancel"]) list.addEventListener(type, () => clearTimeout(this.#press?.timer))
+    document.addEventListener("pointerdown", ({ target }) => this.menu.contains(target) || this.#leave())
     list.addEventListener("pointermove", (event) => this.#moved(event))
     this.form.addEventListener("submit", (event) => this.#submitted(event))
     menu.addEventListener("toggle", ({ newState }) => newState === "closed" && this.#closed())
@@ -37,29 +38,37 @@ export class RowMenu {
 
   #asked(event) {
     const row = event.target.closest("li")?.querySelector(".row")
-    if (!row) return
+    if (!row) return undefined
     event.preventDefault()
-    const { clientX: x, clientY: y } = event
-    const atPointer = event.button === 2 || x || y
-    this.#open(row, atPointer ? new DOMRect(x, y, 0, 0) : row.getBoundingClientRect())
+    const { clientX: x, clientY: y, pointerType } = event
+    if (pointerType === "touch") return this.#held(row)
+    return this.#open(row, event.button === 2 || x || y ? new DOMRect(x, y, 0, 0) : row.getBoundingClientRect())
   }
 
   #pressed({ pointerType, clientX, clientY, target }) {
     const row = target.closest(".row")
+    clearTimeout(this.#press?.timer)
+    this.#press = null
     if (pointerType !== "touch" || !row) return
-    this.#press = { clientX, clientY, opened: false }
-    this.#press.timer = setTimeout(() => {
-      this.#press.opened = true
-      this.#open(row, row.getBoundingClientRect())
-    }, LONG_PRESS_MS)
+    this.#press = { clientX, clientY, opened: false, timer: setTimeout(() => this.#held(row), LONG_PRESS_MS) }
+  }
+
+  /** A finger rests on a row: lifting it must neither open the conversation nor close the menu. */
+  #held(row) {
+    if (this.#press?.opened) return
+    clearTimeout(this.#press?.timer)
+    this.#press = { ...this.#press, opened: true }
+    this.#open(row, row.getBoundingClientRect(), "manual")
   }
 
   #moved({ clientX, clientY }) {
     if (this.#press && Math.hypot(clientX - this.#press.clientX, clientY - this.#press.clientY) > STILL_PX) clearTimeout(this.#press.timer)
   }
 
-  #open(row, box) {
+  #open(row, box, popover = "auto") {
+    this.#leave()
     this.#row = row
+    this.menu.popover = popover
     const { conversationId, unread } = row.dataset
     this.form.action = `/c/${conversationId}/arrange/`
     const has = (name) => name in row.dataset
@@ -75,6 +84,10 @@ export class RowMenu {
     arrange(this.form, event.submitter, this.#row.dataset.conversationId)
   }
 
+  #leave() {
+    if (this.menu.matches(":popover-open")) this.menu.hidePopover()
+  }
+
   /** Focus goes back to where it was, unless somebody put it elsewhere. */
   #closed() {
     if (document.activeElement === document.body || this.menu.contains(document.activeElement)) this.#row?.focus({ preventScroll: true })
@@ -85,11 +98,12 @@ export class RowMenu {
   }
 
   #key(event) {
+    if (event.key === "Escape") return this.#leave()
     const items = this.#items()
     const at = items.indexOf(document.activeElement)
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key]
-    if (to === undefined) return
+    if (to === undefined) return undefined
     event.preventDefault()
-    items.at(to % items.length).focus()
+    return items.at(to % items.length).focus()
   }
 }
