@@ -64,6 +64,14 @@ def test_anyone_finds_a_public_room_and_nobody_a_private_group(
     assert names(eve) == []
 
 
+def test_a_room_is_opened_with_nobody_else_in_it(cast: Cast, api: Apis, enter: Enter) -> None:  # noqa: F811
+    browser = enter(cast.ada)
+    assert re.search(r'name="public"[^>]* checked', browser.get("/c/new/", {"public": "on"}).content.decode())
+    assert browser.post("/c/new/", {"public": "on", "name": "Tea"}).status_code == 302
+    assert browser.post("/c/new/", {"public": "on"}).status_code == browser.post("/c/new/").status_code == 400
+    assert names(api(cast.eve)) == ["Tea"]
+
+
 def test_rooms_come_by_cursor(cast: Cast, api: Apis) -> None:
     made = [conversations.create_group(cast.ada.chat_id, f"Room {number}", [], public=True) for number in range(3)]
     say(cast.ada, made[1])
