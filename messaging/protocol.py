@@ -148,8 +148,10 @@ class PreviewData(msgspec.Struct, frozen=True, kw_only=True):
     picture: PreviewPictureData | None
 
 
-class MessageData(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as data: ids as hex, times as ISO 8601 in UTC with milliseconds. `thread_id` is the message that begins
+class MessageData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A message as data: ids as hex, times as ISO 8601 in UTC with milliseconds.
+
+    What few messages have is left out of all others: each goes out to everybody. `thread_id` is the message that begins
     the thread it is in; `thread` is there where it begins one itself. `previews` come by a change. `hidden`: its reader
     has deleted it for themself, and it is empty but for its place."""
 
@@ -167,9 +169,9 @@ class MessageData(msgspec.Struct, frozen=True, kw_only=True):
     delivered_to: list[dict[str, str]]
     read_by: list[dict[str, str]]
     reactions: list[dict[str, Any]]
-    edited_at: str | None = None
-    deleted_at: str | None = None
-    pinned_at: str | None = None
+    edited_at: str | None
+    deleted_at: str | None
+    pinned_at: str | None
     thread_id: str | None = None
     thread: ThreadData | None = None
     forwarded: ForwardedData | None = None

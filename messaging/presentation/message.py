@@ -224,6 +224,9 @@ def blank(me: Card) -> SafeString:
         delivered_to=[],
         read_by=[],
         reactions=[],
+        edited_at=None,
+        deleted_at=None,
+        pinned_at=None,
     )
     return draw(MessageView(data, me), mine=True, state="waiting")
 

@@ -24,8 +24,6 @@ pytestmark = pytest.mark.django_db
 
 MESSAGE = {"id", "conversation_id", "seq", "client_id", "sender_id", "content", "attachments", "reply_to", "mentions"}
 MESSAGE |= {"created_at", "updated_at", "delivered_to", "read_by", "reactions", "edited_at", "deleted_at", "pinned_at"}
-MESSAGE |= {"thread_id", "thread"}
-MESSAGE |= {"forwarded", "previews", "hidden"}
 
 
 def text(content: object, **more: object) -> dict[str, object]:
