@@ -1,6 +1,6 @@
 const LONG_MS = 450
 const SLIP_PX = 10 // that a resting finger may move
-const ITSELF = "a:not(.picture), button, input, label, video, audio, summary" // what answers to a long press by itself, or to none
+const ITSELF = ".message-body a, input, label, video, audio, summary" // what answers to a long press by itself, or to none
 
 /** Calls `pressed(item)` where a finger rests on an item that matches `selector`. */
 export class LongPress {
@@ -33,6 +33,8 @@ export class LongPress {
   #fire(item) {
     this.#end()
     navigator.vibrate?.(10)
+    addEventListener("click", still, { capture: true, once: true })
+    addEventListener("pointerdown", () => removeEventListener("click", still, { capture: true }), { capture: true, once: true })
     this.pressed(item)
   }
 
@@ -40,4 +42,10 @@ export class LongPress {
     clearTimeout(this.#timer)
     this.#from = null
   }
+}
+
+/** The finger lets go where it pressed: that is no click. */
+function still(event) {
+  event.preventDefault()
+  event.stopPropagation()
 }
