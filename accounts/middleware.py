@@ -16,7 +16,17 @@ from chatsite.postgres import absence, scope
 
 PROVING = ("allauth.", "accounts.views.sign_in", "accounts.views.oidc", "accounts.views.leaving")
 """Modules whose views log in, sign up, and change what an account is guarded by."""
-OPEN = ("/welcome/", "/static/", "/health/", "/metrics", "/api/", "/sw.js", "/manifest.webmanifest", "/offline/")
+OPEN = (
+    "/welcome/",
+    "/static/",
+    "/health/",
+    "/metrics",
+    "/api/",
+    "/sw.js",
+    "/manifest.webmanifest",
+    "/offline/",
+    "/words/",
+)
 
 
 class FirstStart:

@@ -12,7 +12,6 @@ import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.management.utils import get_random_secret_key
-from django.utils.translation import gettext_lazy as _
 
 from chatsite.embedded import environment, field_keys
 
@@ -309,7 +308,8 @@ SPECTACULAR_SETTINGS = {
 # Pages -----------------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español"), ("ar", "العربية")]  # each in itself
+FORMAT_MODULE_PATH = ["chatsite.formats"]
 LOCALE_PATHS = [BASE_DIR / "chatsite" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.utils import translation
 
 from chatsite.realtime import farewell
 from chatsite.realtime.link import Link, spread_now
@@ -33,6 +34,7 @@ class Listener(Protocol):
 
     user_id: UserId
     html: bool
+    language: str
 
     def push(self, text: str, sent: Sent, *, fleeting: bool = False) -> None: ...
     def event(self, event: Event) -> None: ...
@@ -195,12 +197,18 @@ class Hub:
         return listeners & hidden if hidden else set()
 
     def _draw(self, drawer: Drawer, publication: Publication, browsers: list[Listener]) -> None:
-        try:
-            text = drawer(publication.text)
-        except Exception:
-            log.exception("drawing an event failed; browsers get it without html")
-            text = publication.text
-        self.post(self._push, browsers, text, publication.sent._replace(size=size_of(text)))
+        """Once for each language that is read here."""
+        spoken: defaultdict[str, list[Listener]] = defaultdict(list)
+        for one in browsers:
+            spoken[one.language].append(one)
+        for language, listeners in spoken.items():
+            try:
+                with translation.override(language):
+                    text = drawer(publication.text)
+            except Exception:
+                log.exception("drawing an event failed; browsers get it without html")
+                text = publication.text
+            self.post(self._push, listeners, text, publication.sent._replace(size=size_of(text)))
 
     @staticmethod
     def _push(browsers: list[Listener], text: str, sent: Sent) -> None:

@@ -44,6 +44,8 @@ class Hello(Command, frozen=True, kw_only=True, tag="hello"):
     cursors: Cursors = {}
     epoch: Annotated[str, Meta(max_length=64)] | None = None
     ticket: Annotated[str, Meta(max_length=256)] | None = None
+    language: Annotated[str, Meta(max_length=35)] | None = None
+    """Of the words in what comes drawn, and of what is refused: that of the page."""
 
 
 class Ping(Command, frozen=True, kw_only=True, tag="ping"):

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import msgspec
 from channels.consumer import AsyncConsumer
 from django.conf import settings
+from django.utils import translation
 
 from chatsite.errors import ChatError, Invalid, Unavailable
 from chatsite.outages import outage
@@ -37,6 +38,7 @@ class Socket(Outflow, AsyncConsumer):  # type: ignore[misc]
         super().__init__()
         self.user_id = UserId("")
         self.html = False
+        self.language = settings.LANGUAGE_CODE
         self.session: str | None = None
         self.heard_at = self._counted_at = time.monotonic()
         self._tokens = float(FRAMES_AT_ONCE)
@@ -60,6 +62,12 @@ class Socket(Outflow, AsyncConsumer):  # type: ignore[misc]
             await self.closing()
 
     # For apps
+
+    def speak(self, language: str | None) -> None:
+        """Words for this socket are in this language from now on, where there is a catalogue for it."""
+        if language in dict(settings.LANGUAGES):
+            self.language = language
+            translation.activate(language)
 
     async def command(self, command: Command) -> None:
         """Carries out one frame of the client. May raise ChatError, which is answered as `error`."""

@@ -13,11 +13,14 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chatsite.images import SIZES
+from chatsite.web.words import catalogue_version
 
 register = template.Library()
 
@@ -61,11 +64,11 @@ def avatar(face: Face, size: str = "", *, group: bool = False, presence: str = "
 
     `size` is "", "tiny", "small" or "large"; `presence` is "online" or "offline" and adds the dot.
     """
-    return _avatar(face.id, face.display_name, face.avatar_url or "", size, group, presence)
+    return _avatar(face.id, face.display_name, face.avatar_url or "", size, group, presence, get_language())
 
 
 @lru_cache(maxsize=FACES_KEPT)
-def _avatar(key: str, name: str, url: str, size: str, group: bool, presence: str) -> SafeString:
+def _avatar(key: str, name: str, url: str, size: str, group: bool, presence: str, _language: str | None) -> SafeString:
     classes = f"avatar {hue(key)}" + (f" avatar-{size}" if size else "") + (" avatar-group" if group else "")
     inner = format_html("{}{}", initials(name), _picture(url, size)) if url else initials(name)
     dot = ""
@@ -120,6 +123,16 @@ def _list(folder: str) -> list[str]:
 
 
 _listed = lru_cache(_list)
+
+
+@register.simple_tag
+def words() -> SafeString:
+    """The script with the words of the others, in the language of the page; none for English, which they have."""
+    language = get_language()
+    if language == settings.LANGUAGE_CODE or not language:
+        return mark_safe("")
+    address = reverse("words", args=[language, catalogue_version(language)])
+    return format_html('<script defer src="{}"></script>', address)
 
 
 @register.simple_tag(takes_context=True)

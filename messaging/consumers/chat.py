@@ -116,6 +116,7 @@ class ChatSocket(SeatedSocket):
         if not self.user_id:
             self.close(protocol.SIGNED_OUT)
             return
+        self.speak(hello.language)
         hub.join(user_topic(self.user_id), self)
         known = epochs.known()
         epoch = await in_thread(epochs.current) if known is None else known

@@ -93,7 +93,7 @@ class SeatedSocket(Socket):
     async def _catch_up(self, cursors: protocol.Cursors) -> None:
         self._deny(cursors)
         known = {self.places[one].id: at for one, at in cursors.items() if one in self.places}
-        asked = [Missed(self.user_id, here, *at, self.html) for here, at in known.items()]
+        asked = [Missed(self.user_id, here, *at, self.language if self.html else None) for here, at in known.items()]
         for start in range(0, len(asked), MISSED_AT_ONCE):
             answers = await missed(asked[start : start + MISSED_AT_ONCE])
             for answer in chain.from_iterable(answers.values()):

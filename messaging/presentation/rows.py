@@ -10,6 +10,7 @@ import msgspec
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import policy
 from accounts.policy import Facts
@@ -154,4 +155,5 @@ def when(moment: datetime) -> str:
         return f"{local:%H:%M}"
     if today - local.date() < timedelta(days=7):
         return date_format(local, "D")
-    return date_format(local, "j M" if local.year == today.year else "j M Y")
+    form = pgettext("form of a date", "j M") if local.year == today.year else pgettext("form of a date", "j M Y")
+    return date_format(local, form)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import policy
 from accounts.policy import Facts
@@ -145,7 +146,8 @@ def day_words(day: date) -> str:
         return _("Today")
     if day == today - timedelta(days=1):
         return _("Yesterday")
-    return date_format(day, "l, j F" if day.year == today.year else "l, j F Y")
+    form = pgettext("form of a date", "l, j F") if day.year == today.year else pgettext("form of a date", "l, j F Y")
+    return date_format(day, form)
 
 
 def _day(one: Message | HappeningView) -> date:

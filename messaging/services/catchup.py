@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import msgspec
+from django.utils import translation
+from django.utils.translation import get_language
 
 from chatsite.types import ObjectId, UserId
 from messaging import presentation
@@ -22,13 +24,14 @@ Cursor = tuple[int, int]
 
 
 class Missed(NamedTuple):
-    """What a returning client asks: everything of this conversation after [seq, rev]; drawn, for browsers."""
+    """What a returning client asks: everything of this conversation after [seq, rev]; for browsers drawn in a
+    language."""
 
     me: UserId
     conversation_id: ObjectId
     seq: int
     rev: int
-    html: bool
+    drawn_in: str | None
 
 
 def missed(asked: Sequence[Missed]) -> dict[Missed, list[SyncBatch | SyncReset]]:
@@ -61,7 +64,8 @@ def _missed(asked: Missed, head: Cursor, sight: Sight, hiders: set[str]) -> Iter
     elif max(behind) > SYNC_MAX:
         yield SyncReset(conversation_id=str(here), reason="too_far")
     while 0 < max(behind) <= SYNC_MAX and min(behind) >= 0:
-        step = batch(here, cursor, head, SYNC_PAGE, sight, html=asked.html, hiders=hiders)
+        with translation.override(asked.drawn_in or get_language()):
+            step = batch(here, cursor, head, SYNC_PAGE, sight, html=asked.drawn_in is not None, hiders=hiders)
         yield step
         if not step.more:
             break

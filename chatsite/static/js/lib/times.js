@@ -6,7 +6,8 @@ const WEEK_DAYS = 7
 
 // The page's language, in the reader's own variety of it where the browser knows: 15:04 in London is 3:04 PM in Boston.
 const language = document.documentElement.lang
-const locale = navigator.languages.find((each) => each.split("-")[0] === language.split("-")[0]) ?? language
+const own = navigator.languages.find((each) => each.split("-")[0] === language.split("-")[0]) ?? language
+const locale = new Intl.Locale(own, { numberingSystem: "latn" }) // the digits of the rest of the page
 const format = (options) => new Intl.DateTimeFormat(locale, options)
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" })
 const clock = format({ hour: "numeric", minute: "2-digit" })

@@ -27,7 +27,7 @@ class Live extends EventTarget {
       userId,
       frames: this.frames,
       timers,
-      hello: () => ({ type: "hello", cursors: gather(this.cursors), ...(this.#epoch && { epoch: this.#epoch }) }),
+      hello: () => ({ type: "hello", language: document.documentElement.lang, cursors: gather(this.cursors), ...(this.#epoch && { epoch: this.#epoch }) }),
       ping: () => ({ type: "ping", cursors: { ...this.acknowledgement.pinging(), ...gather([...this.positions, ...this.cursors]) } }),
     })
     const send = (receipt) => this.socket.send(receipt) || this.#say(receipt)
