@@ -73,7 +73,8 @@ def block(code: str, info: str) -> str:
     language = ALIASES.get(info.split()[0].lower(), "") if info.strip() else ""
     shown = _coloured(code, language) if language else escape(code)
     reach = ' tabindex="0"' if any(len(line) > WIDE for line in code.split("\n")) else ""
-    copy = f'<button class="code-copy" type="button">{escape(_("Copy"))}</button>'
+    words = escape(_("Copy"))
+    copy = f'<button class="code-copy" type="button">{words}</button>'
     return f'<div class="code-block"><pre{reach}><code>{shown}</code></pre>{copy}</div>'
 
 

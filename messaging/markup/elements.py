@@ -48,7 +48,8 @@ def _link(token: Token) -> str:
 
 
 def _spoiler(_token: Token) -> str:
-    box = f'<input type="checkbox" autocomplete="off" aria-label="{escape(_("Show what is covered"))}">'
+    words = escape(_("Show what is covered"))
+    box = f'<input type="checkbox" autocomplete="off" aria-label="{words}">'
     return f'<label class="spoiler">{box}<span>'
 
 

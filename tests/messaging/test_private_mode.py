@@ -59,7 +59,7 @@ class Window:
         return [one for one in others if one["user_id"] != self.user.chat_id]
 
     def catch_up(self) -> Any:
-        asked = Missed(self.user.chat_id, self.here.id, 0, 0, html=True)
+        asked = Missed(self.user.chat_id, self.here.id, 0, 0, drawn_in="en")
         return msgspec.to_builtins(catchup.missed([asked])[asked])
 
     def hole(self) -> Any:

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from django.utils.translation import get_language
 
-from chatsite.realtime.hub import Hub
+from chatsite.realtime.hub import Hub, draws
 from chatsite.realtime.protocol import Event
 from chatsite.realtime.publication import Publication
 from chatsite.realtime.window import Sent
@@ -20,7 +21,7 @@ class Ear:
     """A listener that keeps what it was pushed."""
 
     def __init__(self, user: str) -> None:
-        self.user_id, self.html = UserId(user), False
+        self.user_id, self.html, self.language = UserId(user), False, "en"
         self.heard: list[str] = []
 
     def push(self, text: str, sent: Sent | None = None, *, fleeting: bool = False) -> None:
@@ -86,3 +87,15 @@ async def test_a_closed_socket_is_not_kept(ears: list[Ear]) -> None:
     hub.show_receipts(ears[0], False)  # an order that came late
     hub.add(ears[0])
     assert heard(hub, ears, Publication(TOPIC, "x", receipts=True)) == [True] * 4
+
+
+@pytest.mark.asyncio
+async def test_what_is_drawn_is_drawn_in_the_language_of_each(ears: list[Ear]) -> None:
+    draws("test.drawn", lambda text: f"{text} {get_language()}")
+    ears[0].html = ears[1].html = True
+    ears[1].language = "ar"
+    hub = listened_to(ears)
+    hub._deliver(Publication(TOPIC, "event", "test.drawn"))
+    hub._drawing.shutdown()
+    hub._open_mail()
+    assert [one.heard for one in ears[:3]] == [["event en"], ["event ar"], ["event"]]

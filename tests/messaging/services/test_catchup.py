@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def missed(group: Conversation, cursor: tuple[int, int]) -> list[SyncBatch | SyncReset]:
-    asked = Missed(UserId(group.created_by), group.id, *cursor, html=False)
+    asked = Missed(UserId(group.created_by), group.id, *cursor, drawn_in=None)
     return catchup.missed([asked])[asked]
 
 
