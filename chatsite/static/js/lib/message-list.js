@@ -77,7 +77,7 @@ export class MessageList {
     const surplus = this.items.slice(0, -most)
     if (!surplus.length) return false
     for (const last = surplus.at(-1); last.isConnected; ) this.list.firstElementChild.remove()
-    this.arrange()
+    this.arrange(this.#standing[0]) // of the others nothing changes; where there is much to see, this is done with each message
     return true
   }
 
@@ -176,7 +176,12 @@ export class MessageList {
   }
 
   arrange(item = null) {
-    arrange(this.list, [...this.list.querySelectorAll(":scope > :is(.message, .happening)")], item)
+    arrange(this.list, this.#standing, item)
+  }
+
+  /** The messages, and what happened between them. */
+  get #standing() {
+    return [...this.list.querySelectorAll(":scope > :is(.message, .happening)")]
   }
 
   #top(item) {
