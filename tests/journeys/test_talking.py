@@ -127,7 +127,7 @@ def test_without_javascript(talk: Talk, windows: Callable[..., BrowserContext]) 
     ada.page.goto(talk.url)
     ada.page.locator(".row", has_text="Ben").click()
     ada.page.fill("textarea", "sent by a form")
-    ada.page.get_by_role("button", name="Send").click()
+    ada.page.get_by_role("button", name="Send", exact=True).click()
     expect(ada.page.locator(".message.mine", has_text="sent by a form")).to_be_visible()
     assert ada.seqs == [1, 2, 3, 4]
     ada.page.reload()
