@@ -167,7 +167,7 @@ def test_without_javascript_a_request_is_accepted_by_a_form(
         page.goto(f"{house.url}/c/{here.id}/")
         if deed == "write":
             page.fill("textarea", "Do I know you?")
-            page.get_by_role("button", name="Send").click()
+            page.get_by_role("button", name="Send", exact=True).click()
             expect(page.locator(".message.mine")).to_have_count(1)
         else:
             page.get_by_role("button", name="Accept messages from Eve Stranger").click()
