@@ -20,6 +20,7 @@ from messaging.presentation import draw_messages
 from messaging.repositories import changes, link_cards
 from messaging.repositories import messages as log
 from messaging.services import amendments, archive, cards, previews
+from messaging.tasks import preview_links
 from tests.cast import Cast
 from tests.messaging.conftest import Apis, problem, say
 from tests.pictures import bomb, picture
@@ -52,7 +53,7 @@ def connected(monkeypatch: pytest.MonkeyPatch, settings: Any, site: Site, town: 
 
 def previewed(message: Message) -> Message:
     """The message after its job was done."""
-    previews.make(str(message.id))
+    preview_links(message_id=str(message.id))
     found = log.by_id(message.id)
     assert found is not None
     return found
