@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -21,6 +22,7 @@ from chatsite.postgres.scope import as_auth
 
 COLUMNS = ("username", "email", "display_name", "password")
 BATCH = 500  # rows an INSERT carries
+ANY: Mapping[int, UUID] = {}
 
 
 class Row(NamedTuple):
@@ -61,23 +63,26 @@ def plan(lines: Iterable[tuple[int, Mapping[str | None, str | list[str] | None]]
     there = set(User.objects.annotate(key=Lower("username")).filter(key__in=names).values_list("key", flat=True))
     known = [row for row in rows if row.username.lower() in there]
     new = [row for row in rows if row.username.lower() not in there]
-    problems += _wrong(new)
+    problems += wrong(new)
     return Plan(new, known, sorted(problems))
 
 
 @as_auth()
 @transaction.atomic
-def carry_out(rows: list[Row], tick: Callable[[int], None] = lambda done: None) -> list[User]:
+def carry_out(
+    rows: list[Row], tick: Callable[[int], None] = lambda done: None, ids: Mapping[int, UUID] = ANY
+) -> list[User]:
     """Make these people, in order, each with a profile and their address on allauth's list. All or none.
 
-    `tick` hears how many passwords are hashed.
+    `tick` hears how many passwords are hashed. `ids` by line are given where they are not just any.
 
     Hashing is nearly all of the work, and argon2 lets other threads run meanwhile: one thread per processor.
     """
     people = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for row, hashed in zip(rows, pool.map(_hash, rows), strict=True):
-            people.append(User(username=row.username, email=row.email, password=hashed))
+            own = {"id": ids[row.line]} if row.line in ids else {}
+            people.append(User(username=row.username, email=row.email, password=hashed, **own))
             tick(len(people))
     User.objects.bulk_create(people, batch_size=BATCH)
     named = zip(people, rows, strict=True)
@@ -93,6 +98,12 @@ def carry_out(rows: list[Row], tick: Callable[[int], None] = lambda done: None) 
 def _hash(row: Row) -> str:
     """Without a password: one that nothing matches, until a link has been used."""
     return make_password(row.password or None)
+
+
+@as_auth()
+def wrong(rows: list[Row]) -> list[Problem]:
+    """What is wrong with these rows, which are to be new."""
+    return sorted(_wrong(rows))
 
 
 def _wrong(rows: list[Row]) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chatsite.clock import now
 from chatsite.types import ObjectId, UserId
-from messaging.documents import Attachment, Forwarded, Message
+from messaging.documents import Attachment, Forwarded, Message, Reaction
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Draft:
     forwarded: Forwarded | None = None
     id: ObjectId = field(default_factory=ObjectId)
     created_at: datetime | None = None
+    edited_at: datetime | None = None
+    reactions: tuple[Reaction, ...] = ()
 
     def at(self, seq: int) -> Message:
         moment = self.created_at or now()
@@ -41,7 +43,9 @@ class Draft:
             mentions=list(self.mentions),
             forwarded=self.forwarded,
             created_at=moment,
-            updated_at=moment,
+            updated_at=self.edited_at or moment,
+            edited_at=self.edited_at,
+            reactions=list(self.reactions),
         )
 
 

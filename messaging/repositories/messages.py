@@ -87,6 +87,11 @@ def ids_by_client_id(conversation_id: ObjectId, client_ids: Sequence[str]) -> di
     return {one["client_id"]: one["_id"] for one in _collection().find(asked, {"client_id": 1})} if client_ids else {}
 
 
+def existing(ids: Sequence[ObjectId]) -> set[ObjectId]:
+    """Those of these ids that messages have."""
+    return {one["_id"] for one in _collection().find({"_id": {"$in": list(ids)}}, {"_id": 1})} if ids else set()
+
+
 def head(conversation_id: ObjectId, session: ClientSession | None = None) -> int:
     """The highest `seq` of the log, 0 for an empty one. Majority-read, so it can never be rolled back; in a transaction
     of `session`, that is rolled back with it."""

@@ -108,6 +108,13 @@ def advance(marks: Marks, discretion: Discretion, at: datetime) -> Step:
     return _transaction(together)
 
 
+def count_as_read(here: ObjectId, before: int, head: int) -> None:
+    """Who had got as far as `before` has got as far as `head`: nobody is told of what was read elsewhere."""
+    there = {"conversation_id": here, "read_seq": {"$gte": before}}
+    marks = {"delivered_seq": head, "read_seq": head}
+    mongo.database()["memberships"].update_many(there, {"$max": marks})
+
+
 def _transaction(together: Callable[[ClientSession], Step]) -> Step:
     with mongo.client().start_session() as session:
         return session.with_transaction(together, read_concern=MAJORITY, write_concern=DURABLE)
