@@ -29,15 +29,23 @@ class Burst:
     latest: dict[UserId, Message] = field(default_factory=dict)
     named: dict[UserId | None, Burst] = field(default_factory=dict)
     """Those of them that name somebody, by whom; None: everybody."""
+    replies: dict[ObjectId, list[tuple[Message, set[UserId | None]]]] = field(default_factory=dict)
+    """Those of them that are in threads, by the message each begins with, and whom each of them names."""
 
     def add(self, message: Message) -> None:
         self._count(message)
-        for who in _named(message):
+        named = _named(message)
+        for who in named if None not in named else (None,):
             self.named.setdefault(who, Burst())._count(message)
+        if message.thread_id is not None:
+            self.replies.setdefault(message.thread_id, []).append((message, named))
 
-    def naming(self, user: UserId) -> Burst:
-        """Those that name this person, or everybody."""
+    def calling(self, user: UserId, roots: Iterable[ObjectId] = ()) -> Burst:
+        """Those that name this person, or everybody, or are in one of these threads."""
         found = Burst()
+        for message, named in (one for root in roots for one in self.replies.get(root, ())):
+            if not named & {user, None}:
+                found._count(message)
         for one in (self.named[who] for who in (user, None) if who in self.named):
             found.counts.update(one.counts)
             for sender, message in one.latest.items():

@@ -79,7 +79,8 @@ def _message_words(one: Notification, name: str) -> tuple[str, str]:
 def _url(one: Notification, card: Card | None) -> str:
     """Where the thing itself is to be found; the list for what is nowhere else."""
     if one.type == "message":
-        return reverse("conversation", args=[one.content["conversation_id"]])
+        here, root = one.content["conversation_id"], one.content.get("thread_id")
+        return reverse("thread", args=[here, root]) if root else reverse("conversation", args=[here])
     if one.type == "friend_request" and card and card.username:
         return reverse("person", args=[card.username])
     return reverse("scheduled") if one.content.get("event") == "not_sent" else reverse("notifications")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,6 +103,14 @@ def _mend(root: Message, last: Message) -> None:
     """A process that died may have left the root behind."""
     if root.thread is None or root.thread.seq < last.seq:
         projector.add([last])
+
+
+def participants(here: ObjectId, roots: Sequence[ObjectId]) -> dict[ObjectId, set[UserId]]:
+    """Who began each of these threads of a conversation, and who has written in it."""
+    begun, written = messages.by_ids(roots), threads.senders(here, roots)
+    return {
+        one: {UserId(who) for who in {begun[one].sender_id, *written.get(one, ())}} for one in roots if one in begun
+    }
 
 
 def mend(since: datetime) -> int:

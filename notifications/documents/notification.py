@@ -24,8 +24,8 @@ class Notification(Document, frozen=True, kw_only=True):
     """Something told to one person. MongoDB deletes it at `expires_at`.
 
     `content` by type:
-    message         conversation_id (hex), name (of a group), sender_id, preview, seq and count: one unread notification
-                    a conversation, which follows the latest message
+    message         conversation_id (hex), name (of a group), sender_id, preview, seq, thread_id ("" for none) and
+                    count: one unread notification a conversation, which follows the latest message
     friend_request  user_id (the other), event: "requested" or "accepted"
     system          text; event: "not_sent" where it is about a message that was to go out later
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chatsite.clock import now
 from chatsite.errors import NotFound
@@ -11,7 +11,7 @@ from chatsite.types import ObjectId, UserId, object_id
 from messaging import access
 from messaging.access import Seat
 from messaging.documents import Membership
-from messaging.services import members, messages
+from messaging.services import members, messages, threads
 from notifications import broadcasts, policy
 from notifications.digest import Burst, Digest, News
 from notifications.documents import KEEP, Notification, RelatedTo
@@ -64,6 +64,7 @@ def _news(conversation_id: ObjectId, burst: Burst, gone: set[UserId]) -> list[No
     if seat is None:
         return []
     unheard = {sender: policy.unheard(sender, away) for sender in burst.counts}
+    followed = _followed(conversation_id, burst)
     found = []
     for membership in _seats(seat.me, conversation_id):
         user = UserId(membership.user_id)
@@ -71,11 +72,23 @@ def _news(conversation_id: ObjectId, burst: Burst, gone: set[UserId]) -> list[No
             continue
         if membership.muted(now()) or membership.level == "nothing":
             continue
-        heard = burst.naming(user) if membership.level == "mentions" else burst
+        heard = burst.calling(user, followed(user)) if membership.level == "mentions" else burst
         news = heard.news(user, membership.read_seq, [sender for sender, deaf in unheard.items() if user in deaf])
         if news is not None:
             found.append(_notification(user, seat.conversation.name, news))
     return found
+
+
+def _followed(conversation_id: ObjectId, burst: Burst) -> Callable[[UserId], list[ObjectId]]:
+    """In which of the threads that have grown somebody takes part: they began it, or have replied in it before."""
+    known: dict[ObjectId, set[UserId]] = {}
+
+    def of(user: UserId) -> list[ObjectId]:
+        if burst.replies and not known:
+            known.update(threads.participants(conversation_id, list(burst.replies)))
+        return [root for root, people in known.items() if user in people]
+
+    return of
 
 
 def _seats(member: UserId, conversation_id: ObjectId) -> list[Membership]:
@@ -104,6 +117,7 @@ def _notification(user: UserId, name: str | None, news: News) -> Notification:
         "preview": messages.preview(latest),
         "seq": latest.seq,
         "count": news.count,
+        "thread_id": str(latest.thread_id or ""),
     }
     return Notification(
         id=ObjectId(),

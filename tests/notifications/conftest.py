@@ -56,6 +56,7 @@ def told(frames: Frames, who: User) -> list[NotificationCreated | NotificationRe
     return [one for one in frames[who.chat_id] if isinstance(one, NotificationCreated | NotificationRead)]
 
 
-def say(who: User, where: Conversation, text: str = "hello") -> Message:
-    """A message, sent the way all are."""
-    return messages.send(who.chat_id, where.id, str(uuid4()), text).message
+def say(who: User, where: Conversation, text: str = "hello", root: Message | None = None) -> Message:
+    """A message, sent the way all are; with a `root`, in the thread of that message."""
+    thread_id = root.id if root else None
+    return messages.send(who.chat_id, where.id, str(uuid4()), text, thread_id=thread_id).message

@@ -9,6 +9,7 @@ from messaging.documents import PREVIEW_MAX
 from messaging.repositories import conversations as stored
 from messaging.services import arrangements, conversations, members, receipts, requests
 from messaging.services.arrangements import Wish
+from notifications import presentation
 from notifications.collector import Collector
 from notifications.documents import Channels, Notification, Types
 from notifications.repositories import notifications
@@ -34,6 +35,7 @@ def test_a_burst_becomes_one_notification_with_count_and_latest_words(cast: Cast
         "preview": "four",
         "seq": 4,
         "count": 4,
+        "thread_id": "",
     }
     assert (told.related_to.type, told.related_to.id) == ("message", str(last.id))
     assert told.created_at == last.created_at
@@ -92,6 +94,28 @@ def test_a_muted_conversation_tells_nothing_and_a_level_what_it_says(cast: Cast,
     say(cast.ada, group, "back")
     collector.flush()
     assert inbox.page(cast.ben.chat_id).notifications[0].content["preview"] == "back"
+
+
+def test_who_takes_part_in_a_thread_hears_of_it_as_of_their_name(cast: Cast, collector: Collector) -> None:
+    people = [one.chat_id for one in (cast.ben, cast.cleo, cast.dora)]
+    group = conversations.create_group(cast.ada.chat_id, "Garden", people)
+    for who, level in zip(people, ("mentions", "mentions", "nothing"), strict=True):
+        arrangements.arrange(who, group.id, Wish(level=level))
+    root = say(cast.ben, group, "who waters them?")
+    say(cast.dora, group, "I might", root)
+    collector.flush()
+    say(cast.ada, group, "beside it")
+    last = [say(cast.ada, group, text, root) for text in ("I do", "@ben, @all: from Monday on")][-1]
+    collector.flush()
+    told = {who.username: inbox.page(who.chat_id).notifications for who in (cast.ben, cast.cleo, cast.dora)}
+    assert {name: [one.content["count"] for one in found] for name, found in told.items()} == {
+        "ben": [3],  # what dora said in it as well
+        "cleo": [1],
+        "dora": [],
+    }
+    assert told["ben"][0].content["thread_id"] == str(root.id)
+    (shown,) = presentation.data(told["ben"])
+    assert shown.url == f"/c/{group.id}/threads/{root.id}/" and last.thread_id == root.id
 
 
 def test_who_has_a_socket_open_needs_no_notification(cast: Cast, collector: Collector, here: set[str]) -> None:

@@ -57,7 +57,13 @@ def expected(room: Room, who: str, ids: list[str]) -> Frame:
     """What a fetch shows: also who has received and read each message, and the row of the conversation."""
     preview = " ".join(room.messages[-1].content.split())[:PREVIEW_MAX]
     receipts = [(sorted(one.delivered), sorted(one.read)) for one in room.messages]
-    return visible(room, who, ids) | {"receipts": receipts, "heads": room.head, "preview": preview}
+    replies = [room.replies(one.seq) for one in room.messages]
+    return visible(room, who, ids) | {
+        "receipts": receipts,
+        "heads": room.head,
+        "preview": preview,
+        "replies": replies,
+    }
 
 
 def fetched(page: Frame, conversation: Frame, members: list[Frame]) -> Frame:
@@ -73,13 +79,14 @@ def fetched(page: Frame, conversation: Frame, members: list[Frame]) -> Frame:
         ],
         "heads": (conversation["last_seq"], conversation["last_rev"]),
         "preview": conversation["last_message_preview"],
+        "replies": [one["thread"]["count"] if one["thread"] else 0 for one in page["results"]],
     }
 
 
 def bare(messages: Iterable[Frame]) -> list[Frame]:
-    """Messages with everything that their log holds: receipts are told apart from them."""
+    """Messages with everything that their log holds: receipts are told apart from them, and replies are counted."""
     return [
-        {name: value for name, value in one.items() if name not in RECEIPTS}
+        {name: value for name, value in one.items() if name not in (*RECEIPTS, "thread")}
         for one in sorted(messages, key=lambda one: one["seq"])
     ]
 
@@ -92,6 +99,7 @@ def _message(one: Message, ids: list[str]) -> dict[str, Any]:
         "sender_id": one.sender,
         "content": one.content,
         "reply_to": None if one.reply_to is None else ids[one.reply_to - 1],
+        "thread_id": None if one.thread is None else ids[one.thread - 1],
         "edited": one.edited,
         "deleted": one.deleted,
         "pinned": one.pinned,
@@ -100,8 +108,10 @@ def _message(one: Message, ids: list[str]) -> dict[str, Any]:
 
 
 def _read(one: Frame) -> dict[str, Any]:
-    told = {name: one[name] for name in ("id", "seq", "client_id", "sender_id", "content", "reply_to", "reactions")}
-    return told | {name: one[f"{name}_at"] is not None for name in ("edited", "deleted", "pinned")}
+    names = ("id", "seq", "client_id", "sender_id", "content", "reply_to", "thread_id", "reactions")
+    return {name: one[name] for name in names} | {
+        name: one[f"{name}_at"] is not None for name in ("edited", "deleted", "pinned")
+    }
 
 
 def _names(receipts: list[dict[str, str]]) -> list[str]:

@@ -48,6 +48,11 @@ class Machine(Run):
         here, answered = self.rooms[room], self.message(room, which)
         self.command(device, fate, "message.send", conversation_id=here, content="yes", reply_to=answered)
 
+    @step(device=DEVICES, room=ROOMS, which=WHICH, fate=FATES)
+    def reply_in_thread(self, device: int, room: str, which: int, fate: str) -> None:
+        here, root = self.rooms[room], self.message(room, which)
+        self.command(device, fate, "message.send", conversation_id=here, content="by the way", thread_id=root)
+
     @step(device=DEVICES, room=ROOMS, which=WHICH, text=TEXTS, fate=FATES)
     def edit(self, device: int, room: str, which: int, text: str, fate: str) -> None:
         self.command(device, fate, "message.edit", message_id=self.message(room, which), content=text)

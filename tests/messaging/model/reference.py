@@ -39,7 +39,15 @@ class Chat:
 
     # Messages
 
-    def send(self, who: str, here: str, client_id: str, content: str, reply_to: int | None = None) -> Ack:
+    def send(
+        self,
+        who: str,
+        here: str,
+        client_id: str,
+        content: str,
+        reply_to: int | None = None,
+        thread: int | None = None,
+    ) -> Ack:
         """The same send again, also with other words, is answered with where the first one stands."""
         room = self._room(who, here)
         if not content:
@@ -47,8 +55,11 @@ class Chat:
         earlier = room.sent(who, client_id)
         if earlier is not None:
             return Ack(earlier.seq)
+        root = None if thread is None else room.root(thread)
+        if root is not None and root.deleted:
+            raise Refused("conflict")
         seq = len(room.messages) + 1
-        room.messages.append(Message(seq, client_id, who, content, reply_to))
+        room.messages.append(Message(seq, client_id, who, content, reply_to, root.seq if root else None))
         return Ack(seq)
 
     def edit(self, who: str, here: str, seq: int, op_id: str, content: str) -> Ack:

@@ -30,6 +30,7 @@ class Message:
     sender: str
     content: str
     reply_to: int | None = None
+    thread: int | None = None
     edited: bool = False
     deleted: bool = False
     pinned: bool = False
@@ -62,6 +63,14 @@ class Room:
     @property
     def head(self) -> tuple[int, int]:
         return len(self.messages), len(self.changes)
+
+    def root(self, seq: int) -> Message:
+        """The message with which the thread begins that this one begins or is in."""
+        found = self.messages[seq - 1]
+        return found if found.thread is None else self.messages[found.thread - 1]
+
+    def replies(self, seq: int) -> int:
+        return sum(one.thread == seq and not one.deleted for one in self.messages)
 
     def unread(self, who: str) -> int:
         read = self.seats[who].read

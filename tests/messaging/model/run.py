@@ -127,8 +127,9 @@ class Run(RuleBasedStateMachine):
         """Does the same to the reference."""
         who, frame, chat = command.client.me, command.frame, self.chat
         if frame["type"] == "message.send":
-            _, answered = self.stage.places.get(frame.get("reply_to", ""), ("", None))
-            return outcome(chat.send, who, frame["conversation_id"], command.key, frame["content"], answered)
+            leads = (frame.get(name, "") for name in ("reply_to", "thread_id"))
+            where = (self.stage.places.get(one, ("", None))[1] for one in leads)
+            return outcome(chat.send, who, frame["conversation_id"], command.key, frame["content"], *where)
         where = (who, *self.stage.places[frame["message_id"]], command.key)
         match frame["type"]:
             case "message.edit":
