@@ -21,7 +21,7 @@ def message(desk: Desk, text: str) -> Locator:
 
 def choose(desk: Desk, text: str, entry: str) -> None:
     message(desk, text).hover()
-    desk.page.get_by_role("button", name="More").click()
+    desk.page.get_by_role("toolbar").get_by_role("button", name="More").click()
     desk.page.get_by_role("menuitem", name=entry, exact=True).click()
 
 
@@ -68,7 +68,7 @@ def test_a_reaction_a_pin_and_what_is_deleted_for_oneself(enter: Enter) -> None:
     ada, ben, phone = enter("ada"), enter("ben"), enter("ben")
     ada.say("the kite", "a second thing")
     message(ben, "the kite").hover()
-    ben.page.get_by_role("button", name="More").click()
+    ben.page.get_by_role("toolbar").get_by_role("button", name="More").click()
     ben.page.locator(".message-quick > button").first.click()
     chip = message(ada, "the kite").locator(".reaction")
     expect(chip).to_have_text("👍 1")
