@@ -143,7 +143,8 @@ def _seats(marks: Marks, session: ClientSession) -> dict[tuple[ObjectId, UserId]
     """The seats of these people in these conversations, and perhaps some more."""
     here = {"$in": list({conversation for conversation, _user, _kind in marks})}
     people = {"$in": list({user for _conversation, user, _kind in marks})}
-    found = mongo.database()["memberships"].find({"conversation_id": here, "user_id": people}, session=session)
+    wanted = {"conversation_id": here, "user_id": people}
+    found = mongo.database()["memberships"].find(wanted, {"draft": 0}, session=session)  # which may be long
     return {(one["conversation_id"], one["user_id"]): one for one in found}
 
 

@@ -71,12 +71,12 @@ def _attempt(me: UserId, original: Message, key: str, target: Target) -> Outcome
 
 def _pass_on(me: UserId, original: Message, key: str, target: Target) -> Sent:
     one, is_person = target
+    pace.writing.take(me)
     seat = access.conversation(me, conversations.start_private(me, UserId(one))[0].id if is_person else one)
     earlier = log.by_client_id(seat.conversation.id, me, key)
     if earlier is not None:
         return Sent(messages.as_seen(me, [earlier])[0], created=False)
     access.check_contact(me, seat.partner, seat.conversation.id)
-    pace.writing.take(me)
     if seat.waiting:
         requests.accept(me, seat.conversation.id)
     return messages.writer.append_and_wait(_draft(seat, original, key))

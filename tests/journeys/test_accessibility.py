@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from importlib.resources import files
 from typing import Any
 from uuid import uuid4
@@ -11,7 +12,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from accounts.services import relationships
-from messaging.services import messages
+from chatsite.clock import now
+from messaging.services import messages, saving, scheduling
 from tests.cast import PASSWORD, acquaint
 from tests.journeys.conftest import Desk, beside
 from tests.live import LiveStack
@@ -43,6 +45,8 @@ INSIDE = [
     "/rooms/?search=cheese",
     "/g/there-is-no-such-link/",
     "/archive/",
+    "/saved/",
+    "/scheduled/",
     "/people/",
     "/people/?q=e",
     "/people/ada/",
@@ -79,7 +83,9 @@ def _people(stack: LiveStack) -> None:
     ada = stack.person("ada", is_staff=True, is_superuser=True)
     ben, cleo, dora, _eve = (stack.person(name) for name in ("ben", "cleo", "dora", "eve"))
     talk = acquaint(ada, ben)
-    messages.send(ada.chat_id, talk.id, uuid4(), "A red kite")
+    kite = messages.send(ada.chat_id, talk.id, uuid4(), "A red kite").message
+    saving.save(ada.chat_id, kite.id)
+    scheduling.schedule(ada.chat_id, talk.id, uuid4(), "A blue one", now() + timedelta(days=1))
     relationships.block(ada.chat_id, cleo.chat_id)
     relationships.request(dora.chat_id, ada.chat_id)
 
