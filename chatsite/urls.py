@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from chatsite.web import health, installed, words
+from chatsite.web import health, installed, styles, words
 
 urlpatterns = [
     path("api/v1/", include("chatsite.api")),  # first: every pattern before it is tried at every request
@@ -17,6 +17,7 @@ urlpatterns = [
     path("manifest.webmanifest", installed.manifest, name="manifest"),
     path("sw.js", installed.worker, name="worker"),
     path("offline/", installed.offline, name="offline"),
+    path("static/all.<slug:version>.css", styles.styles, name="styles"),
     path("words/<str:language>/<slug:version>.js", words.words, name="words"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),

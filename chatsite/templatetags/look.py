@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chatsite.images import SIZES
+from chatsite.web.styles import styles_version
 from chatsite.web.words import catalogue_version
 
 register = template.Library()
@@ -96,8 +97,15 @@ def initials(name: str) -> str:
 
 @register.simple_tag
 def stylesheets() -> SafeString:
-    """Links to every style sheet: tokens first, since it names the layers; then the order no longer matters."""
-    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(path),) for path in files("css")))
+    """The link to all style sheets as one; to each of them while one works on them, tokens first, since it names the
+    layers."""
+    addresses = [static(path) for path in files("css")] if settings.DEBUG else [styles_address()]
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((one,) for one in addresses))
+
+
+def styles_address() -> str:
+    """Where all style sheets are as one."""
+    return reverse("styles", args=[styles_version()])
 
 
 @register.simple_tag(takes_context=True)
@@ -106,7 +114,7 @@ def importmap(context: Context) -> SafeString:
     scripts = {f"chat/{path.removeprefix('js/')}": static(path) for path in files("js")}
     table = json.dumps({"imports": scripts}).replace("<", "\\u003c")
     early = ((static(path),) for path in files("js") if path not in LATER)
-    hints = format_html_join("\n", '<link rel="modulepreload" href="{}">', early)
+    hints = format_html_join("\n", '<link rel="modulepreload" href="{}" fetchpriority="low">', early)
     nonce = str(context.get("CSP_NONCE", ""))
     script = format_html('<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(table))  # noqa: S308
     return script + hints

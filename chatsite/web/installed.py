@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from chatsite.templatetags.look import STATIC, files
+from chatsite.templatetags.look import STATIC, files, styles_address
 
 WORKER = STATIC / "worker" / "worker.js"
 PICTURES = ("icons/app.svg", "icons/app-192.png", "worker/offline.js")
@@ -80,7 +80,7 @@ def _manifest() -> dict[str, Any]:
 
 
 def _worker() -> str:
-    kept = [static(path) for path in (*files("css"), *files("js"), *PICTURES)]
+    kept = [styles_address(), *(static(path) for path in (*files("js"), *PICTURES))]
     page = Path(get_template("offline.html").template.origin.name)  # type: ignore[attr-defined]
     version = hashlib.sha256("\n".join([*kept, page.read_text()]).encode()).hexdigest()[:16]
     hashed = hasattr(staticfiles_storage, "hashed_files")

@@ -38,8 +38,9 @@ def test_the_worker_keeps_only_files_that_are_the_same_for_everybody(client: Cli
     answer = client.get("/sw.js")
     assert answer["Content-Type"] == "text/javascript" and answer["Cache-Control"] == "no-cache"
     files = kept(answer.content.decode())
-    assert all(finders.find(one.removeprefix("/static/")) for one in files)
-    assert "/static/js/lib/palette.js" in files and "/static/css/base.css" in files
+    assert client.get(files[0])["Content-Type"] == "text/css; charset=utf-8"
+    assert all(finders.find(one.removeprefix("/static/")) for one in files[1:])
+    assert "/static/js/lib/palette.js" in files
 
 
 def test_another_file_makes_another_worker(monkeypatch: pytest.MonkeyPatch) -> None:
