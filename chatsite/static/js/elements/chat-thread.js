@@ -40,6 +40,7 @@ export class ChatThread extends HTMLElement {
     this.#watch()
     this.#count()
     this.conversation.threadOpened(this)
+    this.reveal(location.hash)
   }
 
   disconnectedCallback() {
@@ -50,6 +51,14 @@ export class ChatThread extends HTMLElement {
   /** Takes in what happened while the thread was fetched. */
   catchUp(events) {
     for (const event of events) this.#apply(event)
+  }
+
+  /** Shows the reply that the hash of an address names, if there is one. */
+  reveal(hash) {
+    const item = hash.length > 1 && this.querySelector(`[id="${CSS.escape(hash.slice(1))}"]`)
+    if (!item) return
+    item.scrollIntoView({ block: "center" })
+    item.classList.add("is-target")
   }
 
   #listen() {

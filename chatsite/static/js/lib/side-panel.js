@@ -42,7 +42,8 @@ async function show(address) {
   put(panel)
   await null // until it has begun
   panel.catchUp(missed)
-  reveal(panel, new URL(address, location.href).hash)
+  panel.reveal(new URL(address, location.href).hash)
+  if (!matchMedia("(pointer: coarse)").matches) panel.querySelector("textarea")?.focus({ preventScroll: true })
   return true
 }
 
@@ -53,16 +54,6 @@ function put(panel) {
   app().append(panel)
   app().dataset.column = "details"
   if (conversationMessages()) restore()
-}
-
-/** The reply that an address names, or the end; and on a machine with a keyboard, the field. */
-function reveal(panel, hash) {
-  const item = hash.length > 1 && panel.querySelector(`[id="${CSS.escape(hash.slice(1))}"]`)
-  if (item) {
-    item.scrollIntoView({ block: "center" })
-    item.classList.add("is-target")
-  }
-  if (!matchMedia("(pointer: coarse)").matches) panel.querySelector("textarea")?.focus({ preventScroll: true })
 }
 
 function close() {
