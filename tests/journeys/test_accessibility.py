@@ -32,6 +32,7 @@ OUTSIDE = [
     "/accounts/inactive/",
     "/join/there-is-no-such-link/",
     "/left/",
+    "/offline/",
     "/nowhere/",
 ]
 INSIDE = [
@@ -66,6 +67,7 @@ INSIDE = [
     "/accounts/2fa/webauthn/add/",
     "/accounts/logout/",
     "/notifications/",
+    "/shortcuts/",
     "/notifications/preferences/",
     "/nowhere/",
 ]
