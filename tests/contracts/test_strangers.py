@@ -43,6 +43,7 @@ OPEN = {
     "left/",
     "welcome/",
     "words/<str:language>/<slug:version>.js",
+    "static/all.<slug:version>.css",
     "api/v1/asyncapi.json",
     "api/v1/docs/",
     "api/v1/schema/",
