@@ -11,11 +11,16 @@ RADIOS = 4  # choices that are shown side by side; more of them fold into a list
 
 
 class Choice(forms.ChoiceField):
-    """Pages always send one. What is not sent stays as it is."""
+    """Pages always send one. What is not sent stays as it is; what is none is refused in the words of the API."""
+
+    def __init__(self, declared: Declared, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.declared = declared
 
     def validate(self, value: Any) -> None:
-        if value:
-            super().validate(value)
+        problem = self.declared.problem(value) if value else None
+        if problem:
+            raise forms.ValidationError(problem, code="invalid_choice")
 
 
 def _field(declared: Declared) -> forms.Field:
@@ -23,7 +28,7 @@ def _field(declared: Declared) -> forms.Field:
         return forms.BooleanField(label=declared.label, help_text=declared.help, required=False)
     choices = list(declared.choices.items())
     widget = forms.RadioSelect if len(choices) <= RADIOS else forms.Select
-    return Choice(label=declared.label, help_text=declared.help, choices=choices, widget=widget)
+    return Choice(declared, label=declared.label, help_text=declared.help, choices=choices, widget=widget)
 
 
 class SettingsForm(forms.Form):

@@ -32,9 +32,9 @@ ATTRIBUTES = ("SUPERUSER", "INHERIT", "CREATEROLE", "CREATEDB", "LOGIN", "REPLIC
 """Each may stand with NO before it."""
 PATH = {"search_path": SCHEMA}
 PATIENCE = {
-    "statement_timeout": "15s",
-    "lock_timeout": "5s",
-    "idle_in_transaction_session_timeout": "30s",
+    "statement_timeout": "5s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "10s",
 }
 BARE = "NOSUPERUSER NOINHERIT NOCREATEROLE NOCREATEDB"
 GROUP = Role(f"{BARE} NOLOGIN NOREPLICATION NOBYPASSRLS")

@@ -78,7 +78,7 @@ def start_private(me: UserId, other: UserId | str) -> tuple[Conversation, bool]:
 
 def create_group(me: UserId, name: str, others: Iterable[UserId | str], *, public: bool = False) -> Conversation:
     """A group that this person owns, with the others in it; `public` lets anyone join. Raises Invalid and NotFound."""
-    invited = reachable(me, others)
+    invited = reachable(me, others, "participants")
     moment = now()
     group = Conversation(
         id=ObjectId(),
@@ -124,16 +124,17 @@ def group_seat(
     return seat
 
 
-def reachable(me: UserId, others: Iterable[UserId | str]) -> list[UserId]:
+def reachable(me: UserId, others: Iterable[UserId | str], field: str) -> list[UserId]:
     """These people, once each and without oneself, when all exist and may be added by this person. Raises NotFound, and
-    Invalid that does not say whom it is about, nor whether by a block or by their setting. Two queries."""
+    Invalid, at this field, that does not say whom it is about, nor whether by a block or by their setting. Two
+    queries."""
     wanted = list(dict.fromkeys(one for one in map(user_id, others) if one != me))
     if len(wanted) >= MEMBERS_MAX:
         raise Invalid(_("A group has at most %(most)d members.") % {"most": MEMBERS_MAX})
     found = people.people(me, wanted)
     if any(policy.add_to_group(between) == policy.NO for between in facts.of(me, found).values()):
         words = _("Some of these people cannot be added.")
-        raise Invalid(words, fields={"participants": [words]})
+        raise Invalid(words, fields={field: [words]})
     return found
 
 

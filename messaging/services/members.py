@@ -36,7 +36,7 @@ def add(me: UserId, conversation_id: ObjectId | str, others: Iterable[UserId | s
     Invalid, and Conflict when someone else adds the same people in the same moment."""
     seat = group_seat(me, conversation_id)
     there = set(seat.conversation.participants)
-    fresh = reachable(me, (one for one in map(user_id, others) if one not in there))
+    fresh = reachable(me, (one for one in map(user_id, others) if one not in there), "user_ids")
     if len(there) + len(fresh) > MEMBERS_MAX:
         raise Invalid(_("A group has at most %(most)d members.") % {"most": MEMBERS_MAX})
     if not fresh:

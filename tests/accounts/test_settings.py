@@ -131,6 +131,14 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(client: Client,
     assert not Setting.objects.exists()
 
 
+@pytest.mark.parametrize("key", CHOICES)
+def test_page_and_api_say_it_in_the_same_words(client: Client, cast: Cast, key: str) -> None:
+    client.force_login(cast.ada)
+    page = client.post("/settings/", {key: "Middle/Earth"}).context["form"].errors[key]
+    answer = client.patch("/api/v1/me/settings/", {key: "Middle/Earth"}, "application/json")
+    assert answer.json()["fields"][key] == page
+
+
 def test_what_a_form_leaves_out_stays_as_it_was(client: Client, cast: Cast) -> None:
     settings.update(cast.ada.chat_id, {"may_message": "friends", "last_seen": "nobody"})
     client.force_login(cast.ada)
@@ -156,7 +164,7 @@ def test_pages_tell_the_time_of_the_chosen_zone(
 def test_pages_speak_the_chosen_language(
     client: Client, cast: Cast, django_capture_on_commit_callbacks: Callable
 ) -> None:
-    assert list(DECLARED["language"].choices or ()) == ["auto", "en"]
+    assert list(DECLARED["language"].choices or ()) == ["auto", "en", "de", "es", "ar"]
     client.force_login(cast.ada)
     with django_capture_on_commit_callbacks(execute=True):
         settings.update(cast.ada.chat_id, {"language": "en"})

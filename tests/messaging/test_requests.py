@@ -263,10 +263,16 @@ def test_who_may_add_to_groups(cast: Cast, may: str, friend: bool, api: Apis) ->
         assert api(cast.eve).post("conversations/", wish).json() == answer.json()
 
 
+def test_who_may_not_be_added_is_refused_at_that_field(cast: Cast, group: Conversation, api: Apis) -> None:
+    settings.update(cast.eve.chat_id, {"may_add_to_groups": "nobody"})
+    answer = api(cast.ada).post(f"conversations/{group.id}/members/", {"user_ids": [str(cast.eve.pk)]})
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["user_ids"])
+
+
 def test_adding_many_people_asks_once_for_all(cast: Cast, group: Conversation, django_assert_num_queries: Any) -> None:
     more = [User.objects.create_user(f"m{number}", f"m{number}@example.org").chat_id for number in range(20)]
     with django_assert_num_queries(2):
-        assert conversations.reachable(cast.ada.chat_id, more) == more
+        assert conversations.reachable(cast.ada.chat_id, more, "participants") == more
 
 
 # The ways to it
