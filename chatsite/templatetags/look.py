@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chatsite.images import SIZES
+from chatsite.web.scripts import loaded
 from chatsite.web.styles import styles_version
 from chatsite.web.words import catalogue_version
 
@@ -28,7 +29,6 @@ register = template.Library()
 STATIC = Path(__file__).resolve().parent.parent / "static"
 HUES = 12  # .hue-0 … .hue-11 in tokens.css
 EDGES = {"tiny": "20px", "small": "32px", "": "40px", "large": "88px"}  # of an avatar, as avatars.css draws it
-LATER = {"js/lib/palette.js", "js/lib/shortcuts-dialog.js"}  # fetched by those who press the keys for them
 FACES_KEPT = 4096  # drawn avatars remembered per process
 
 
@@ -110,10 +110,11 @@ def styles_address() -> str:
 
 @register.simple_tag(takes_context=True)
 def importmap(context: Context) -> SafeString:
-    """The import map: "chat/a/b.js" for each `static/js/a/b.js`, and the hints to fetch them all at once."""
+    """The import map: "chat/a/b.js" for each `static/js/a/b.js`, and the hints to fetch at once what a page begins
+    with."""
     scripts = {f"chat/{path.removeprefix('js/')}": static(path) for path in files("js")}
     table = json.dumps({"imports": scripts}).replace("<", "\\u003c")
-    early = ((static(path),) for path in files("js") if path not in LATER)
+    early = ((static(f"js/{path}"),) for path in loaded())
     hints = format_html_join("\n", '<link rel="modulepreload" href="{}" fetchpriority="low">', early)
     nonce = str(context.get("CSP_NONCE", ""))
     script = format_html('<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(table))  # noqa: S308

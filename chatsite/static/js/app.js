@@ -1,26 +1,12 @@
 import "chat/elements/chat-bell.js"
 import "chat/elements/chat-composer.js"
 import "chat/elements/chat-conversation.js"
-import "chat/elements/chat-details.js"
-import "chat/elements/chat-export.js"
-import "chat/elements/chat-kept.js"
-import "chat/elements/chat-notifications.js"
-import "chat/elements/chat-passkey.js"
-import "chat/elements/chat-picture.js"
-import "chat/elements/chat-search.js"
 import "chat/elements/chat-sidebar.js"
-import "chat/elements/chat-thread.js"
 import { keepConnectionLine } from "chat/lib/connection-line.js"
 import { showCurrentEntry } from "chat/lib/current-entry.js"
-import "chat/lib/message-amendments.js"
-import "chat/lib/message-copies.js"
-import "chat/lib/message-forwarding.js"
-import "chat/lib/message-previews.js"
-import "chat/lib/message-reply.js"
-import "chat/lib/message-saving.js"
-import "chat/lib/message-thread.js"
 import { keepPresence } from "chat/lib/presence-dots.js"
 import { showTotal } from "chat/lib/badge.js"
+import { fetchElements } from "chat/lib/elements.js"
 import { keepInstalled } from "chat/lib/installed.js"
 import { keepFormsQuiet } from "chat/lib/quiet-forms.js"
 import { keepSidePanel } from "chat/lib/side-panel.js"
@@ -36,6 +22,9 @@ if (live) {
   keepConnectionLine(document.getElementById("connection"))
   keepPresence()
   keepSidePanel()
+}
+await fetchElements()
+if (live) {
   live.start()
   keepInstalled()
 } else showTotal(0) // whoever was signed in here is not any more: their number goes from the app's icon

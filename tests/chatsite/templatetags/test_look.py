@@ -80,8 +80,13 @@ def test_the_import_map_has_every_script_and_the_nonce() -> None:
     (table,) = re.findall(r'<script type="importmap" nonce="abc123">(.*?)</script>', html)
     scripts = json.loads(table)["imports"]
     assert scripts["chat/realtime/socket.js"] == "/static/js/realtime/socket.js"
-    assert len(scripts) == len(list((STATIC / "js").rglob("*.js"))) == html.count("modulepreload") + len(look.LATER)
-    assert {path.replace("js/", "chat/", 1) for path in look.LATER} <= scripts.keys()
+    assert len(scripts) == len(list((STATIC / "js").rglob("*.js")))
+
+
+def test_fetched_at_once_is_what_a_page_begins_with_and_nothing_that_waits_for_a_key() -> None:
+    early = re.findall(r'modulepreload" href="([^"]+)"', look.importmap(Context()))
+    assert {"/static/js/app.js", "/static/js/lib/shortcuts.js", "/static/js/thinking/outbox.js"} <= set(early)
+    assert len(early) == len(set(early)) and "/static/js/lib/palette.js" not in early
 
 
 @pytest.mark.parametrize(

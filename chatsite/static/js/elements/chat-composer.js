@@ -1,13 +1,11 @@
 import { draftOf } from "chat/lib/composer-draft.js"
-import { EditMode } from "chat/lib/edit-mode.js"
-import { keepQuote, quoteKept } from "chat/lib/drafts.js"
-import { pickEmoji } from "chat/lib/emoji-picker.js"
+import { editName, keepQuote, kept, quoteKept } from "chat/lib/drafts.js"
 import { FileTray } from "chat/lib/file-tray.js"
 import { fit, tooLong } from "chat/lib/field.js"
 import { uuid } from "chat/lib/identifiers.js"
+import { LaterOpener } from "chat/lib/later-opener.js"
+import { once } from "chat/lib/once.js"
 import { QuoteLine, quoteOfId } from "chat/lib/quote-line.js"
-import { SendLater } from "chat/lib/send-later.js"
-import { Suggestions } from "chat/lib/suggestions.js"
 import { gettext } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
 import { TypingAnnouncer } from "chat/thinking/typing.js"
@@ -19,6 +17,11 @@ export class ChatComposer extends HTMLElement {
   #leaving = new AbortController()
 
   connectedCallback() {
+    if (this.closest("chat-thread:not(:defined)")) customElements.whenDefined("chat-thread").then(() => this.isConnected && this.#begin())
+    else this.#begin()
+  }
+
+  #begin() {
     this.thread = this.closest("chat-thread")
     const conversation = this.closest("chat-conversation") ?? document.querySelector("chat-conversation")
     this.conversation = conversation
@@ -28,7 +31,6 @@ export class ChatComposer extends HTMLElement {
     this.conversationId = conversation.dataset.conversationId
     this.threadId = this.thread?.dataset.rootId ?? null
     this.place = this.threadId ? `${this.conversationId} ${this.threadId}` : this.conversationId // of what is begun
-    this.suggestions = new Suggestions({ field: this.text, host: this.querySelector(".composer-box"), conversation })
     this.querySelector(".emoji-open").addEventListener("click", ({ currentTarget }) => this.#emoji(currentTarget))
     this.tray = new FileTray({ composer: this, conversation, host: this.host, uploads: live.outbox.uploads, signal: this.#leaving.signal })
     this.typing = new TypingAnnouncer({ send: (on) => live.send({ type: "typing", conversation_id: this.conversationId, on }) })
@@ -38,16 +40,15 @@ export class ChatComposer extends HTMLElement {
     this.quote = new QuoteLine(this.querySelector(".quote-line"), { changed: (quoted) => this.#quoted(quoted) })
     const signal = this.#leaving.signal
     const sent = () => (this.tray.take(), this.#clear(), this.draft.done())
-    this.later = this.threadId ? null : new SendLater({ form: this.form, files: () => this.tray.files, conversationId: this.conversationId, signal, sent })
-    this.draft = draftOf(this, { show: (draft) => (this.editing.on ? this.editing.beside(draft.text) : this.#begin(draft)), signal })
+    this.later = this.threadId ? null : new LaterOpener({ form: this.form, files: () => this.tray.files, conversationId: this.conversationId, signal, sent })
+    this.draft = draftOf(this, { show: (draft) => (this.editing?.on ? this.editing.beside(draft.text) : this.#resume(draft)), signal })
     const { quoted } = this.quote // drawn by the server, for whoever has just chosen what to answer
-    this.#begin(quoted ? { ...this.draft.now, reply_to: quoted.id } : this.draft.now)
+    this.#resume(quoted ? { ...this.draft.now, reply_to: quoted.id } : this.draft.now)
     if (quoted) this.draft.typed(this.#begun)
-    const show = (text) => ((this.text.value = text), fit(this.text))
-    this.editing = new EditMode({ line: this.querySelector(".edit-line"), field: this.text, show, place: [live.userId, this.place] })
+    if (kept(editName(live.userId, this.place))) this.#editMode()
     this.form.addEventListener("submit", (event) => this.#submit(event))
     this.text.addEventListener("keydown", (event) => this.#key(event))
-    this.text.addEventListener("input", () => this.#written())
+    this.text.addEventListener("input", (event) => (this.#written(), this.#suggest(event)))
     this.text.addEventListener("blur", () => this.typing.stopped())
   }
 
@@ -56,7 +57,7 @@ export class ChatComposer extends HTMLElement {
   }
 
   /** Puts what was begun earlier, or on another device, into the field. */
-  async #begin({ text, reply_to }) {
+  async #resume({ text, reply_to }) {
     if (this.text.value !== text) this.text.value = text
     if (document.activeElement !== this.text) this.text.setSelectionRange(text.length, text.length) // one goes on where it ends
     fit(this.text)
@@ -91,14 +92,14 @@ export class ChatComposer extends HTMLElement {
 
   /** What is sent next answers `quoted`: see QuoteLine. */
   answer(quoted) {
-    this.editing.stop()
+    this.editing?.stop()
     this.quote.show(quoted)
     this.text.focus()
   }
 
   /** A message that was taken back stands before what was begun since. */
   takeBack({ content, quote }) {
-    this.editing.stop()
+    this.editing?.stop()
     this.text.value = [content, this.text.value].filter(Boolean).join("\n")
     if (quote) this.quote.show(quote)
     this.text.focus()
@@ -106,7 +107,7 @@ export class ChatComposer extends HTMLElement {
   }
 
   #key(event) {
-    if (this.suggestions.key(event) || this.#edits(event)) return
+    if (this.suggestions?.key(event) || this.#edits(event)) return
     // While an input method composes a word, Enter chooses; on a touch screen Enter breaks the line and the button sends.
     const composing = event.isComposing || event.keyCode === 229
     const sends = event.shiftKey === "enterBreaks" in document.body.dataset // a setting swaps Enter and Shift+Enter
@@ -115,17 +116,42 @@ export class ChatComposer extends HTMLElement {
     this.form.requestSubmit()
   }
 
+  /** The list under the field is fetched when somebody first writes what it is for. */
+  async #suggest({ isComposing }) {
+    if (this.suggestions || isComposing || !/[@:]/.test(this.text.value)) return
+    const suggestions = await this.#suggestions()
+    suggestions.look()
+  }
+
+  #suggestions = once(async () => {
+    const { Suggestions } = await import("chat/lib/suggestions.js")
+    return (this.suggestions = new Suggestions({ field: this.text, host: this.querySelector(".composer-box"), conversation: this.conversation }))
+  })
+
+  /** Puts a message of one's own into the field, to be edited. */
+  async edit(id) {
+    const editing = await this.#editMode()
+    return editing.start(id)
+  }
+
+  #editMode = once(async () => {
+    const { EditMode } = await import("chat/lib/edit-mode.js")
+    const show = (text) => ((this.text.value = text), fit(this.text))
+    return (this.editing = new EditMode({ line: this.querySelector(".edit-line"), field: this.text, show, name: editName(live.userId, this.place) }))
+  })
+
   /** Up in an empty field edits one's last message; Esc leaves that. */
   #edits(event) {
-    const last = event.key === "ArrowUp" && !this.editing.on && !this.text.value && this.tray.empty && this.host.messages.list.lastOwn
-    if (event.key === "Escape" && this.editing.on) this.editing.stop()
-    else if (last) this.editing.start(last.dataset.messageId)
+    const last = event.key === "ArrowUp" && !this.editing?.on && !this.text.value && this.tray.empty && this.host.messages.list.lastOwn
+    if (event.key === "Escape" && this.editing?.on) this.editing.stop()
+    else if (last) this.edit(last.dataset.messageId)
     else return false
     event.preventDefault()
     return true
   }
 
   async #emoji(button) {
+    const { pickEmoji } = await import("chat/lib/emoji-picker.js")
     const character = await pickEmoji(button)
     if (!character) return
     this.text.setRangeText(character, this.text.selectionStart, this.text.selectionEnd, "end")
@@ -136,7 +162,7 @@ export class ChatComposer extends HTMLElement {
   #written() {
     this.text.setCustomValidity("")
     fit(this.text)
-    if (this.editing.on) return this.editing.typed()
+    if (this.editing?.on) return this.editing.typed()
     if (this.text.value.trim()) this.typing.typed()
     else this.typing.stopped()
     return this.draft.typed(this.#begun)
@@ -145,7 +171,7 @@ export class ChatComposer extends HTMLElement {
   #submit(event) {
     event.preventDefault()
     const content = this.text.value
-    if (this.editing.on) return tooLong(this.text, this.most) || this.editing.save()
+    if (this.editing?.on) return tooLong(this.text, this.most) || this.editing.save()
     const said = content.trim() ? content : ""
     if ((!said && this.tray.empty) || this.#note || this.tray.faulty || tooLong(this.text, this.most)) return undefined
     if (event.submitter?.name === "when") return this.later.choose(event.submitter)

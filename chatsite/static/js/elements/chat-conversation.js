@@ -3,12 +3,12 @@ import { announce } from "chat/lib/announcer.js"
 import { keepHead } from "chat/lib/conversation-head.js"
 import { fetchFragment } from "chat/lib/fragments.js"
 import { Jumps } from "chat/lib/jumps.js"
+import { MenuOpener } from "chat/lib/menu-opener.js"
 import { membersIn } from "chat/lib/members.js"
 import { keepActs, requote } from "chat/lib/message-acts.js"
 import { followClicks } from "chat/lib/message-clicks.js"
 import { bodyText, drawn, seqOf, setTick } from "chat/lib/message-items.js"
 import { MessageKeys } from "chat/lib/message-keys.js"
-import { MessageMenu } from "chat/lib/message-menu.js"
 import { askSince } from "chat/lib/polling.js"
 import { Reader, attended } from "chat/lib/reader.js"
 import { ThreadChips } from "chat/lib/thread-chips.js"
@@ -43,7 +43,7 @@ export class ChatConversation extends HTMLElement {
     })
     this.reader = new Reader({ root: this.messages, readSeq: Number(readSeq), read: (seen) => this.#read(seen), signal: this.#leaving.signal })
     this.chips = new ThreadChips(this)
-    this.menu = new MessageMenu(this)
+    this.menu = new MenuOpener(this)
     this.keys = new MessageKeys(this.messages)
     this.jumps = new Jumps({ messages: this.messages, icons: this.menu.icons, show: (seq) => this.#showAround(seq) })
     this.undo = new UndoSending(this)

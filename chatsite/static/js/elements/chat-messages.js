@@ -23,7 +23,8 @@ export class ChatMessages extends HTMLElement {
     this.newLine = new NewLine({ scroller: this, list: this.list, pill: this.conversation.querySelector(".to-new"), attended })
     this.pill = this.conversation.querySelector(".to-bottom")
     this.style.overflowAnchor = "none" // if the browser kept the place as well, it would be moved twice
-    if (!location.hash) this.newLine.show()
+    if (location.hash) this.#named(location.hash)?.scrollIntoView() // we may run before the browser goes there, and would stay at the end
+    else this.newLine.show()
     this.#anchor.scrolled(this.below)
     this.addEventListener("scroll", () => this.#scrolled(), { passive: true })
     this.pill.addEventListener("click", () => this.#end())
@@ -31,6 +32,10 @@ export class ChatMessages extends HTMLElement {
     sizes.observe(this)
     sizes.observe(this.list.list)
     this.#drawPill()
+  }
+
+  #named(hash) {
+    return this.querySelector(`[id="${CSS.escape(hash.slice(1))}"]`)
   }
 
   /** How much lies under the lower edge and over the upper one, in CSS pixels. */

@@ -1,11 +1,11 @@
 import "chat/elements/chat-messages.js"
 import { fetchFragment } from "chat/lib/fragments.js"
 import { Jumps } from "chat/lib/jumps.js"
+import { MenuOpener } from "chat/lib/menu-opener.js"
 import { keepActs, requote } from "chat/lib/message-acts.js"
 import { followClicks } from "chat/lib/message-clicks.js"
 import { drawnInThread, setTick } from "chat/lib/message-items.js"
 import { MessageKeys } from "chat/lib/message-keys.js"
-import { MessageMenu } from "chat/lib/message-menu.js"
 import { Reader } from "chat/lib/reader.js"
 import { knownAt, wordsFor } from "chat/lib/thread-chips.js"
 import { UndoSending } from "chat/lib/undo-sending.js"
@@ -30,7 +30,7 @@ export class ChatThread extends HTMLElement {
     this.rootId = this.dataset.rootId
     this.total = this.querySelector(".thread-total")
     this.reader = new Reader({ root: this.messages, readSeq: 0, read: (seq) => this.conversation.readInThread(seq, this.rootId), signal: this.#leaving.signal })
-    this.menu = new MessageMenu(this)
+    this.menu = new MenuOpener(this)
     this.keys = new MessageKeys(this.messages)
     this.jumps = new Jumps({ messages: this.messages, icons: this.menu.icons, show: (seq) => this.#restart(seq) })
     this.undo = new UndoSending(this)

@@ -1,3 +1,4 @@
+import { fetchElement } from "chat/lib/elements.js"
 import { fetchFragment } from "chat/lib/fragments.js"
 
 const BESIDE = matchMedia("(width >= 75rem)") // room for three columns: see layout.css
@@ -9,7 +10,7 @@ export async function openBeside(event, link) {
   const app = link.closest(".app")
   const there = app.querySelector(":scope > chat-details")
   if (there) return there.querySelector(".details-close").click()
-  const page = await fetchFragment(link.href)
+  const [page] = await Promise.all([fetchFragment(link.href), fetchElement("chat-details")])
   const panel = page?.body.querySelector("chat-details")
   if (!panel) return location.assign(link.href)
   panel.dataset.opened = ""

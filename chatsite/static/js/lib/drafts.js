@@ -18,6 +18,9 @@ export const keep = (name, value) =>
     () => (value === null ? fallback.delete(name) : fallback.set(name, value)),
   )
 
+/** Under which name an edit is kept that was begun in a conversation. */
+export const editName = (userId, conversationId) => `editing ${userId} ${conversationId}`
+
 const quoteName = (userId, conversationId) => `draft quote ${userId} ${conversationId}`
 
 /** What the text begun in a conversation answers, as keepQuote was given it, or null. */

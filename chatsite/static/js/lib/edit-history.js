@@ -1,9 +1,8 @@
 import { fetchData } from "chat/lib/fragments.js"
-import { messageOf } from "chat/lib/message-actions.js"
 import { gettext } from "chat/lib/words.js"
 
 /** What a message said before each edit: a dialog over the page. */
-export async function showHistory(item) {
+export async function showHistory(id) {
   const dialog = element("dialog", { className: "dialog history" })
   const heading = element("h2", { textContent: gettext("Edit history") })
   dialog.setAttribute("aria-label", heading.textContent)
@@ -11,7 +10,7 @@ export async function showHistory(item) {
   close.addEventListener("click", () => dialog.close())
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close())
   dialog.addEventListener("close", () => dialog.remove())
-  const found = await fetchData(`/api/v1/messages/${messageOf(item).id}/history/`)
+  const found = await fetchData(`/api/v1/messages/${id}/history/`)
   dialog.append(heading, found ? versions(found.results) : element("p", { textContent: gettext("This cannot be looked up right now.") }), close)
   document.body.append(dialog)
   dialog.showModal()

@@ -15,9 +15,9 @@ export class EditMode {
   #editing = null
   #saving = null
 
-  /** `line` is the `.edit-line` of templates/messaging/_composer.html; `show(text)` puts a text into the `field`. */
-  constructor({ line, field, show, place }) {
-    Object.assign(this, { line, field, show, name: `editing ${place.join(" ")}` })
+  /** `line` is the `.edit-line` of templates/messaging/_composer.html; `show(text)` puts a text into the `field`; `name` is what it is kept under. */
+  constructor({ line, field, show, name }) {
+    Object.assign(this, { line, field, show, name })
     this.words = line.querySelector(".quote-text")
     line.querySelector(".quote-drop").addEventListener("click", () => this.stop())
     const begun = JSON.parse(kept(this.name) ?? "null")

@@ -33,10 +33,3 @@ export function emojiRow(all, label) {
   }))
   return row
 }
-
-/** Gives a message the focus, as if one had walked there. */
-export function focusOn(item) {
-  item.tabIndex = -1
-  item.focus({ preventScroll: true })
-  item.scrollIntoView({ block: "nearest" })
-}

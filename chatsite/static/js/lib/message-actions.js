@@ -2,7 +2,7 @@
 //
 //   offer({ name: "save", icon: "star", order: 40, label: () => gettext("Save"), run: (message) => … })
 //
-// A module offers its own when it is loaded; js/app.js imports it. `icon` is drawn in templates/messaging/_menu_icons.html: a new
+// A module offers its own when it is loaded; message-menu.js imports it. `icon` is drawn in templates/messaging/_menu_icons.html: a new
 // one is put there. Entries stand by `order`, those with `danger: true` in red. `offered(message)` says where an entry makes sense;
 // without it: with every message that was not deleted. A `label(message)` may depend on the message as well.
 

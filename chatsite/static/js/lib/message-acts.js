@@ -1,8 +1,5 @@
 import { ask } from "chat/lib/api.js"
-import { showHistory } from "chat/lib/edit-history.js"
-import { messageOf } from "chat/lib/message-actions.js"
 import { bodyText, seqOf } from "chat/lib/message-items.js"
-import { react } from "chat/lib/reactions.js"
 import { gettext } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
 
@@ -16,15 +13,18 @@ export function keepActs(conversation, signal) {
   live.on("ready", () => (met ? catchUp(conversation) : (met = true)), signal)
 }
 
-function clicked(event, conversation) {
+/** What the click asks for is fetched then. */
+async function clicked(event, conversation) {
   const { target } = event
-  const [chip, edited, when] = [".reaction", ".edited", ".when"].map((selector) => target.closest(selector))
+  const [chip, edited, drop, when] = [".reaction", ".edited", ".preview-drop", ".when"].map((selector) => target.closest(selector))
   const aside = event.ctrlKey || event.metaKey || event.shiftKey
-  if ((!chip && !edited && !when) || aside) return
+  if ((!chip && !edited && !drop && !when) || aside) return
   const item = target.closest(".message")
+  const id = item.dataset.messageId
   event.preventDefault()
-  if (chip) react(messageOf(item), chip.value)
-  else if (edited) showHistory(item)
+  if (chip) (await import("chat/lib/reactions.js")).react({ item, id }, chip.value)
+  else if (edited) (await import("chat/lib/edit-history.js")).showHistory(id)
+  else if (drop) (await import("chat/lib/message-previews.js")).removePreviews(id)
   else conversation.menu.open(item)
 }
 

@@ -52,7 +52,7 @@ addEventListener("pagehide", sendAll)
 
 const mayDelete = (message) => isThere(message) && (message.mine || message.manages)
 
-offer({ name: "edit", icon: "edit", order: 20, label: () => gettext("Edit"), offered: (message) => isThere(message) && message.mine, run: ({ place, id }) => place.querySelector("chat-composer").editing.start(id) })
+offer({ name: "edit", icon: "edit", order: 20, label: () => gettext("Edit"), offered: (message) => isThere(message) && message.mine, run: ({ place, id }) => place.querySelector("chat-composer").edit(id) })
 offer({ name: "pin", icon: "pin", order: 50, label: ({ pinned }) => (pinned ? gettext("Unpin") : gettext("Pin")), run: (message) => change("message.pin", message, { on: !message.pinned }) })
 offer({ name: "delete", icon: "trash", order: 90, danger: true, label: () => gettext("Delete for everyone"), offered: mayDelete, run: remove })
 offer({ name: "hide", icon: "trash", order: 80, danger: true, label: () => gettext("Delete for me"), offered: () => true, run: hide })

@@ -2,7 +2,7 @@ import { act, messageOf } from "chat/lib/message-actions.js"
 import { iconButton, made } from "chat/lib/menu-parts.js"
 import { gettext } from "chat/lib/words.js"
 
-export const SETTLED = ".message:not([data-pending])"
+const SETTLED = ".message:not([data-pending])"
 
 /** The bar at the message one points at or is on: one for all messages, which goes from one to the other. */
 export class MessageBar {

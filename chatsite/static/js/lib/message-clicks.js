@@ -1,7 +1,6 @@
 import { keepProgress } from "chat/lib/file-rows.js"
 import { copyCode } from "chat/lib/message-body.js"
-import { PictureViewer } from "chat/lib/picture-viewer.js"
-import { ReceiptsMenu } from "chat/lib/receipts-menu.js"
+import { once } from "chat/lib/once.js"
 import { live } from "chat/realtime/live.js"
 
 /**
@@ -9,17 +8,32 @@ import { live } from "chat/realtime/live.js"
  * the message (`names()`: Map of user id to name), and a refusal is answered. `signal` ends what listens elsewhere.
  */
 export function followClicks(host, { names, signal }) {
-  const viewer = new PictureViewer(host)
-  const receipts = new ReceiptsMenu(host)
+  const viewer = once(async () => new (await import("chat/lib/picture-viewer.js")).PictureViewer(host))
+  const receipts = once(async () => new (await import("chat/lib/receipts-menu.js")).ReceiptsMenu(host))
   keepProgress(host.messages, live.outbox.uploads, signal)
   host.messages.addEventListener("click", (event) => {
     const { target } = event
-    viewer.follow(event)
+    showPicture(event, viewer)
     copyCode(target.closest(".code-copy"))
-    receipts.names = names()
-    receipts.open(target.closest(".ticks"))
+    showReceipts(target.closest(".ticks"), receipts, names())
     answerRefusal(target.closest(".refusal button"))
   })
+}
+
+/** With a key held, the browser opens it elsewhere. */
+async function showPicture(event, viewer) {
+  const link = event.target.closest("a.picture")
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  const there = await viewer()
+  there.open(link)
+}
+
+async function showReceipts(tick, receipts, names) {
+  if (!tick) return
+  const menu = await receipts()
+  menu.names = names
+  menu.open(tick)
 }
 
 function answerRefusal(button) {

@@ -1,5 +1,3 @@
-import { focusOn } from "chat/lib/menu-parts.js"
-
 const STEPS = { ArrowUp: -1, ArrowDown: 1 }
 
 /** Arrow keys walk from message to message, first through one that is higher than the window; Enter and Shift+F10 open its menu. */
@@ -38,4 +36,11 @@ export class MessageKeys {
     const { bottom } = this.messages.getBoundingClientRect()
     return all.findLast((item) => item.getBoundingClientRect().top < bottom)
   }
+}
+
+/** Gives a message the focus, as if one had walked there. */
+export function focusOn(item) {
+  item.tabIndex = -1
+  item.focus({ preventScroll: true })
+  item.scrollIntoView({ block: "nearest" })
 }

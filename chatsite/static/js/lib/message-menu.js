@@ -1,32 +1,36 @@
-import { LongPress } from "chat/lib/long-press.js"
-import { emojiRow, entry, focusOn, made } from "chat/lib/menu-parts.js"
+import "chat/lib/message-amendments.js"
+import "chat/lib/message-copies.js"
+import "chat/lib/message-forwarding.js"
+import "chat/lib/message-previews.js"
+import "chat/lib/message-reply.js"
+import "chat/lib/message-saving.js"
+import "chat/lib/message-thread.js"
+import { emojiRow, entry, made } from "chat/lib/menu-parts.js"
 import { act, actionsFor, messageOf } from "chat/lib/message-actions.js"
-import { MessageBar, SETTLED } from "chat/lib/message-bar.js"
+import { MessageBar } from "chat/lib/message-bar.js"
+import { focusOn } from "chat/lib/message-keys.js"
 import { quick, react } from "chat/lib/reactions.js"
 import { gettext } from "chat/lib/words.js"
 
 const EDGE_PX = 8 // between the menu and the window's edge
 
-/** The menu of a message: one for all of them. On a touch screen it is a sheet. */
+/** The menu of a message: one for all of them. On a touch screen it is a sheet. MenuOpener fetches it. */
 export class MessageMenu {
   #message = null
   #touched = false // since it opened: the finger whose long press opened it, lets go over it
 
-  constructor(conversation) {
-    this.messages = conversation.querySelector("chat-messages")
-    this.icons = conversation.querySelector(".menu-icons").content
+  constructor({ host, messages, icons }) {
+    Object.assign(this, { messages, icons })
     this.menu = Object.assign(document.createElement("dialog"), { className: "menu message-menu", popover: "auto", ariaLabel: gettext("Message") })
     this.entries = made("div", "message-entries", "menu", gettext("Message"))
     this.menu.append(this.entries)
-    conversation.append(this.menu)
+    host.append(this.menu)
     this.bar = new MessageBar({ messages: this.messages, icons: this.icons, more: (item, how) => this.open(item, how), busy: () => this.isOpen })
     this.menu.addEventListener("pointerdown", () => (this.#touched = true))
     this.menu.addEventListener("click", ({ target, detail }) => (this.#touched || !detail) && this.#chosen(target))
     this.menu.addEventListener("keydown", (event) => this.#key(event))
     this.menu.addEventListener("toggle", ({ newState }) => newState === "closed" && this.#closed())
     this.menu.addEventListener("close", () => this.#closed())
-    this.messages.addEventListener("message-menu", ({ target }) => this.open(target, { keys: true }))
-    new LongPress(this.messages, SETTLED, (item) => this.open(item))
   }
 
   get isOpen() {

@@ -11,17 +11,10 @@ offer({
   order: 85,
   label: () => gettext("Remove previews"),
   offered: ({ item, mine, deleted }) => mine && !deleted && item.querySelector(".previews") !== null,
-  run: ({ id }) => remove(id),
+  run: ({ id }) => removePreviews(id),
 })
 
-document.addEventListener("click", (event) => {
-  const item = event.target.closest(".message .preview-drop")?.closest(".message")
-  if (!item || event.ctrlKey || event.metaKey || event.shiftKey) return
-  event.preventDefault()
-  remove(item.dataset.messageId)
-})
-
-async function remove(id) {
+export async function removePreviews(id) {
   const response = await ask("DELETE", `messages/${id}/previews/`)
   if (!response?.ok) tell(response?.answer?.detail ?? gettext("The chat cannot be reached."), { error: true })
 }

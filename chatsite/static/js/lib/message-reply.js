@@ -10,5 +10,5 @@ offer({
   order: 10,
   label: () => gettext("Reply"),
   offered: (message) => !message.deleted && composerOf(message) !== null,
-  run: (message) => composerOf(message).answer(quoteOf(message)),
+  run: (message) => composerOf(message).answer(quoteOf(message.item)),
 })

@@ -27,6 +27,10 @@ export class PictureViewer {
     const link = event.target.closest("a.picture")
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
+    this.open(link)
+  }
+
+  open(link) {
     this.#show(link)
     this.dialog.showModal()
   }

@@ -1,6 +1,5 @@
 import { fetchData } from "chat/lib/fragments.js"
 import { membersIn } from "chat/lib/members.js"
-import { messageOf } from "chat/lib/message-actions.js"
 import { bodyText } from "chat/lib/message-items.js"
 import { gettext } from "chat/lib/words.js"
 
@@ -44,14 +43,15 @@ export class QuoteLine {
 }
 
 /** How a message is quoted. */
-export function quoteOf({ item, id, seq, name, senderId: sender_id }) {
-  return { id, seq, name, sender_id, text: bodyText(item) }
+export function quoteOf(item) {
+  const { messageId: id, seq, senderId: sender_id, senderName: name } = item.dataset
+  return { id, seq: Number(seq), name, sender_id, text: bodyText(item) }
 }
 
 /** The same of a message that may be on another page; null where it is none any more. */
 export async function quoteOfId(conversation, id) {
   const item = conversation.querySelector(`.message[data-message-id="${CSS.escape(id)}"]`)
-  if (item) return quoteOf(messageOf(item))
+  if (item) return quoteOf(item)
   const found = await fetchData(`/api/v1/messages/${id}/`)
   if (!found || found.deleted_at) return null
   const author = membersIn(conversation).find((each) => each.id === found.sender_id)

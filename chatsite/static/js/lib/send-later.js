@@ -3,7 +3,6 @@ import { uuid } from "chat/lib/identifiers.js"
 import { tell } from "chat/lib/toast.js"
 import { gettext, interpolate, ngettext } from "chat/lib/words.js"
 import { fieldValue, localizeFields } from "chat/lib/zones.js"
-import { live } from "chat/realtime/live.js"
 
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
@@ -12,14 +11,11 @@ const MINUTE_MS = 60_000
 export class SendLater {
   #busy = false
 
-  constructor({ form, files, conversationId, signal, sent }) {
+  constructor({ form, files, sent }) {
     Object.assign(this, { form, files, sent })
     this.menu = form.querySelector(".later-menu")
     this.at = form.elements.at
     this.notice = form.querySelector(".composer-scheduled")
-    this.menu.addEventListener("toggle", ({ newState }) => newState === "open" && this.#opened())
-    this.at.addEventListener("keydown", (event) => this.#key(event))
-    live.on("scheduled.changed", (event) => event.conversation_id === conversationId && this.#count(event.count), signal)
     localizeFields(form)
   }
 
@@ -55,7 +51,8 @@ export class SendLater {
     return valid
   }
 
-  #opened() {
+  /** The menu is open. */
+  opened() {
     const hour = new Date(Date.now() + HOUR_MS)
     const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" })
     this.menu.querySelector("[value=hour] time").textContent = clock.format(hour)
@@ -63,14 +60,8 @@ export class SendLater {
     this.menu.querySelector("button").focus()
   }
 
-  /** Enter in the field would press the button that sends at once. */
-  #key(event) {
-    if (event.key !== "Enter") return
-    event.preventDefault()
-    this.choose(this.menu.querySelector("[value=at]"))
-  }
-
-  #count(count) {
+  /** So many are scheduled here now. */
+  count(count) {
     this.notice.hidden = count === 0
     const words = ngettext("%(count)s message is scheduled here", "%(count)s messages are scheduled here", count)
     this.notice.querySelector("a").textContent = interpolate(words, { count })

@@ -1,3 +1,4 @@
+import { fetchElement } from "chat/lib/elements.js"
 import { fetchFragment } from "chat/lib/fragments.js"
 
 const app = () => document.querySelector(".app")
@@ -35,7 +36,7 @@ async function show(address) {
   const missed = []
   const note = ({ detail }) => missed.push(detail)
   conversation.addEventListener("applied", note)
-  const page = await fetchFragment(address)
+  const [page] = await Promise.all([fetchFragment(address), fetchElement("chat-thread")])
   conversation.removeEventListener("applied", note)
   const panel = page?.body.querySelector("chat-thread")
   if (!panel || page.body.querySelector("chat-conversation").dataset.conversationId !== conversation.dataset.conversationId) return false

@@ -14,14 +14,15 @@ export class Suggestions {
     Object.assign(this, { field, conversation })
     const take = (thing) => this.#take(thing)
     this.list = new SuggestionList({ field, host, label: gettext("Suggestions"), draw, take })
-    field.addEventListener("input", ({ isComposing }) => isComposing || this.#written())
+    field.addEventListener("input", ({ isComposing }) => isComposing || this.look())
   }
 
   key(event) {
     return this.list.key(event)
   }
 
-  async #written() {
+  /** Offers what could be meant at the caret. */
+  async look() {
     const { value, selectionStart: caret } = this.field
     const code = closed(value, caret)
     if (code) await this.#replaceCode(code, caret)

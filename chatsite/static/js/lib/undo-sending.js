@@ -1,6 +1,4 @@
 import { gettext } from "chat/lib/words.js"
-import { refusalWords } from "chat/lib/refusals.js"
-import { tell } from "chat/lib/toast.js"
 import { live } from "chat/realtime/live.js"
 
 const UNDO_MS = 5_000
@@ -39,7 +37,7 @@ export class UndoSending {
     const { messageId: message_id } = this.button.closest(".message").dataset
     this.sent({ files: [null] })
     const { refusal } = await live.amend({ type: "message.delete", message_id })
-    if (refusal) return tell(refusalWords(refusal), { error: true })
+    if (refusal) return (await import("chat/lib/refusals.js")).tellRefusal(refusal)
     return this.conversation.querySelector("chat-composer").takeBack({ content, quote })
   }
 }

@@ -1,0 +1,32 @@
+"""What the pages load of the scripts, counted without a browser: it can only grow where somebody says so here."""
+
+from __future__ import annotations
+
+import re
+
+import brotli
+
+from chatsite.web.scripts import JS, loaded
+
+MOST = 70_000  # bytes, packed as whitenoise packs them
+FETCHED = re.compile(
+    r'\bimport\("chat/([^"]+)"\)|^ *"((?:lib|elements|realtime)/[^"]+)"|, "((?:lib|elements|realtime)/[^"]+)"', re.M
+)
+
+
+def test_a_page_begins_with_few_scripts() -> None:
+    sizes = {module: len(brotli.compress((JS / module).read_bytes())) for module in loaded()}
+    assert sizes.keys() >= {"app.js", "elements/chat-conversation.js", "elements/chat-composer.js", "realtime/live.js"}
+    assert sum(sizes.values()) <= MOST, sorted(sizes.items(), key=lambda each: -each[1])
+
+
+def test_what_is_fetched_later_is_there() -> None:
+    texts = [file.read_text() for file in JS.rglob("*.js")]
+    later = {name for text in texts for found in FETCHED.findall(text) for name in found if name}
+    assert "lib/palette.js" in later and "lib/message-menu.js" in later
+    assert [name for name in later if not (JS / name).is_file()] == []
+
+
+def test_what_an_element_is_made_of_lies_under_the_name_of_its_tag() -> None:
+    for file in (JS / "elements").glob("*.js"):
+        assert f'customElements.define("{file.stem}"' in file.read_text()
