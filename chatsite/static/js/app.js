@@ -2,6 +2,7 @@ import "chat/elements/chat-bell.js"
 import "chat/elements/chat-composer.js"
 import "chat/elements/chat-conversation.js"
 import "chat/elements/chat-sidebar.js"
+import { fetchAhead } from "chat/lib/ahead.js"
 import { keepConnectionLine } from "chat/lib/connection-line.js"
 import { showCurrentEntry } from "chat/lib/current-entry.js"
 import { keepPresence } from "chat/lib/presence-dots.js"
@@ -22,6 +23,7 @@ if (live) {
   keepConnectionLine(document.getElementById("connection"))
   keepPresence()
   keepSidePanel()
+  fetchAhead()
 }
 await fetchElements()
 if (live) {

@@ -1,11 +1,11 @@
 import { draftOf } from "chat/lib/composer-draft.js"
 import { editName, keepQuote, kept, quoteKept } from "chat/lib/drafts.js"
-import { FileTray } from "chat/lib/file-tray.js"
 import { fit, tooLong } from "chat/lib/field.js"
 import { uuid } from "chat/lib/identifiers.js"
 import { LaterOpener } from "chat/lib/later-opener.js"
 import { once } from "chat/lib/once.js"
 import { QuoteLine, quoteOfId } from "chat/lib/quote-line.js"
+import { TrayOpener } from "chat/lib/tray-opener.js"
 import { gettext } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
 import { TypingAnnouncer } from "chat/thinking/typing.js"
@@ -32,7 +32,7 @@ export class ChatComposer extends HTMLElement {
     this.threadId = this.thread?.dataset.rootId ?? null
     this.place = this.threadId ? `${this.conversationId} ${this.threadId}` : this.conversationId // of what is begun
     this.querySelector(".emoji-open").addEventListener("click", ({ currentTarget }) => this.#emoji(currentTarget))
-    this.tray = new FileTray({ composer: this, conversation, host: this.host, uploads: live.outbox.uploads, signal: this.#leaving.signal })
+    this.tray = new TrayOpener({ composer: this, conversation, host: this.host, signal: this.#leaving.signal })
     this.typing = new TypingAnnouncer({ send: (on) => live.send({ type: "typing", conversation_id: this.conversationId, on }) })
     // The attribute would cut a long paste silently; with us running, nothing is cut and the sender is told.
     this.most = this.text.maxLength
@@ -170,6 +170,7 @@ export class ChatComposer extends HTMLElement {
 
   #submit(event) {
     event.preventDefault()
+    if (this.tray.opening) return this.tray.opening.then(() => this.form.requestSubmit(event.submitter))
     const content = this.text.value
     if (this.editing?.on) return tooLong(this.text, this.most) || this.editing.save()
     const said = content.trim() ? content : ""

@@ -90,7 +90,7 @@ export class ChatConversation extends HTMLElement {
     live.outbox.addEventListener("changed", () => this.#showOutbox(), { signal })
     this.messages.addEventListener("paged", () => this.#paged())
     this.messages.addEventListener("wanthead", () => this.#toHead())
-    followClicks(this, { names: () => this.names, signal })
+    followClicks(this, { names: () => this.names })
   }
 
   #acked(ack) {

@@ -72,7 +72,7 @@ export class ChatThread extends HTMLElement {
     live.on("message.created", ({ conversation_id }) => this.#concerns(conversation_id) && !this.#rootIsDeleted && this.#composer?.reopen(), signal)
     this.messages.addEventListener("paged", () => this.#watch())
     this.messages.addEventListener("wanthead", () => this.#toHead())
-    followClicks(this, { names: () => this.conversation.names, signal })
+    followClicks(this, { names: () => this.conversation.names })
   }
 
   #acked(ack) {

@@ -1,4 +1,5 @@
 import { gettext } from "chat/lib/words.js"
+import { live } from "chat/realtime/live.js"
 import { sizeWords } from "chat/thinking/sizes.js"
 
 // Files that are not at the server yet, beside the text one writes and in a message on its way. Names go in as text.
@@ -10,27 +11,24 @@ export function fileRow(file) {
   return [face(file), words, progress(file)]
 }
 
-/** The list of files in a message that waits to be sent. */
-export function waitingFiles(files) {
-  const list = document.createElement("ul")
-  list.className = "files"
-  for (const file of files) {
-    const row = document.createElement("li")
-    row.className = "file"
-    row.dataset.fileKey = file.key
-    row.append(...fileRow(file))
-    list.append(row)
+/** Fills the list of files in a message that waits to be sent, and shows how far each of them is. */
+export async function fillWaiting(list, files) {
+  list.append(...files.map(waiting))
+  const uploads = await live.outbox.uploads()
+  const show = ({ detail: key }) => {
+    const row = list.querySelector(`[data-file-key="${CSS.escape(key)}"]`)
+    if (!list.isConnected) uploads.removeEventListener("moved", show)
+    else if (row) drawProgress(row, uploads.of(key))
   }
-  return list
+  uploads.addEventListener("moved", show)
 }
 
-/** Shows in the rows within `root` how far their files are. */
-export function keepProgress(root, uploads, signal) {
-  const show = ({ detail: key }) => {
-    const row = root.querySelector(`[data-file-key="${CSS.escape(key)}"]`)
-    if (row) drawProgress(row, uploads.of(key))
-  }
-  uploads.addEventListener("moved", show, { signal })
+function waiting(file) {
+  const row = document.createElement("li")
+  row.className = "file"
+  row.dataset.fileKey = file.key
+  row.append(...fileRow(file))
+  return row
 }
 
 /** `upload` is undefined once it is at the server. */

@@ -5,20 +5,15 @@ import { sizeWords } from "chat/thinking/sizes.js"
 
 const FILES_MAX = 10 // with one message
 
-/** The files beside the text one writes: chosen, pasted or dropped. They are on their way to the server before it is sent. */
+/** The files beside the text one writes. They are on their way to the server before it is sent. TrayOpener brings them. */
 export class FileTray {
   #files = new Map() // key to {file, row}
 
-  constructor({ composer, conversation, host, uploads, signal }) {
+  constructor({ composer, conversation, uploads, signal }) {
     Object.assign(this, { composer, uploads })
     this.conversationId = conversation.dataset.conversationId
     this.list = composer.querySelector(".tray")
     this.input = composer.querySelector(".files-input")
-    composer.querySelector(".attach").addEventListener("click", () => this.input.click())
-    this.input.addEventListener("change", () => this.#chosen())
-    composer.addEventListener("paste", (event) => this.#pasted(event))
-    // Anywhere: what misses the conversation would otherwise take the place of the page.
-    for (const type of ["dragenter", "dragover", "dragleave", "drop"]) document.addEventListener(type, (event) => this.#dragged(event, host), { signal })
     uploads.addEventListener("moved", ({ detail: key }) => this.#moved(key), { signal })
     this.list.querySelectorAll("[name=attachments]").forEach((input) => this.#brought(input))
   }
@@ -53,27 +48,8 @@ export class FileTray {
     this.#files.set(file.key, { file, row })
   }
 
-  #chosen() {
-    this.#add([...this.input.files])
-    this.input.value = ""
-  }
-
-  #pasted(event) {
-    const files = [...event.clipboardData.files]
-    if (!files.length) return
-    event.preventDefault()
-    this.#add(files)
-  }
-
-  #dragged(event, host) {
-    if (!event.dataTransfer?.types.includes("Files")) return
-    event.preventDefault()
-    if (event.target.closest?.("chat-thread") !== this.composer.closest("chat-thread")) return
-    host.classList.toggle("is-target", event.type === "dragenter" || event.type === "dragover")
-    if (event.type === "drop") this.#add([...event.dataTransfer.files])
-  }
-
-  #add(blobs) {
+  add(blobs) {
+    if (!blobs.length) return
     for (const blob of blobs) this.#put(blob)
     this.#drawn()
     this.composer.text.focus()

@@ -1,16 +1,14 @@
-import { keepProgress } from "chat/lib/file-rows.js"
 import { copyCode } from "chat/lib/message-body.js"
 import { once } from "chat/lib/once.js"
 import { live } from "chat/realtime/live.js"
 
 /**
  * What a click within the messages of `host`, a conversation or a thread, does: a picture opens, code is copied, a tick tells who has
- * the message (`names()`: Map of user id to name), and a refusal is answered. `signal` ends what listens elsewhere.
+ * the message (`names()`: Map of user id to name), and a refusal is answered.
  */
-export function followClicks(host, { names, signal }) {
+export function followClicks(host, { names }) {
   const viewer = once(async () => new (await import("chat/lib/picture-viewer.js")).PictureViewer(host))
   const receipts = once(async () => new (await import("chat/lib/receipts-menu.js")).ReceiptsMenu(host))
-  keepProgress(host.messages, live.outbox.uploads, signal)
   host.messages.addEventListener("click", (event) => {
     const { target } = event
     showPicture(event, viewer)

@@ -1,5 +1,4 @@
 import { elements } from "chat/lib/fragments.js"
-import { waitingFiles } from "chat/lib/file-rows.js"
 import { saidIn } from "chat/lib/message-body.js"
 import { gettext } from "chat/lib/words.js"
 
@@ -59,6 +58,13 @@ export function pending(entry, viewer) {
   if (entry.quote) item.querySelector(".message-body").before(quoted(entry.quote))
   if (entry.files?.length) item.querySelector(".message-body").before(waitingFiles(entry.files))
   return setTick(forViewer(item, viewer), "waiting")
+}
+
+/** What they are drawn with is fetched for them. */
+function waitingFiles(files) {
+  const list = Object.assign(document.createElement("ul"), { className: "files" })
+  import("chat/lib/file-rows.js").then(({ fillWaiting }) => fillWaiting(list, files))
+  return list
 }
 
 function quoted({ seq, name, text, sender_id }) {

@@ -1,9 +1,8 @@
+import { once } from "chat/lib/once.js"
 import { IndexedStorage } from "chat/realtime/indexed-storage.js"
 import { Sender } from "chat/realtime/sender.js"
 import { Storage } from "chat/realtime/storage.js"
 import { timers } from "chat/realtime/timers.js"
-import { UploadRoute } from "chat/realtime/upload-route.js"
-import { Uploads } from "chat/realtime/uploads.js"
 import { Outbox } from "chat/thinking/outbox.js"
 
 /** The outbox that all tabs of one person in this browser share, and this tab's sender of it; see Sender for `route` and `acked`. */
@@ -20,8 +19,12 @@ export class KeptOutbox extends Outbox {
     const exclusive = (task) => (navigator.locks ? navigator.locks.request(name, task) : task())
     this.sender = new Sender({ outbox: this, route, acked, exclusive, timers })
     const alone = (key, task) => (navigator.locks ? navigator.locks.request(key, task) : task())
-    const uploadRoute = new UploadRoute({ csrfToken, userId })
-    this.uploads = new Uploads({ outbox: this, route: uploadRoute, exclusive: alone, timers, done: () => this.sender.flush() })
+    /** Promises the Uploads: they are fetched for the first file. */
+    this.uploads = once(async () => {
+      const [{ Uploads }, { UploadRoute }] = await Promise.all([import("chat/realtime/uploads.js"), import("chat/realtime/upload-route.js")])
+      return new Uploads({ outbox: this, route: new UploadRoute({ csrfToken, userId }), exclusive: alone, timers, done: () => this.sender.flush() })
+    })
+    this.addEventListener("changed", () => this.unready.length && this.uploads())
     // The tab that took a message over may be gone before it could send it: each of them tries.
     tabs.addEventListener("message", () => this.load().then(() => this.sender.flush()))
   }

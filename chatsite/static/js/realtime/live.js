@@ -1,6 +1,6 @@
 import { uuid } from "chat/lib/identifiers.js"
+import { once } from "chat/lib/once.js"
 import { Acknowledgement } from "chat/realtime/acknowledgement.js"
-import { Amender } from "chat/realtime/amender.js"
 import { Dispatcher } from "chat/realtime/dispatcher.js"
 import { KeptOutbox } from "chat/realtime/kept-outbox.js"
 import { HttpRoute, SocketRoute } from "chat/realtime/routes.js"
@@ -39,7 +39,10 @@ class Live extends EventTarget {
     }
     this.outbox = new KeptOutbox({ userId, csrfToken, route: () => this.#route(), acked: (ack) => this.frames.give(ack) })
     const http = () => (this.withoutSocket ? this.#routes.http : null)
-    this.amender = new Amender({ socket: this.socket, frames: this.frames, http, timers, id: uuid })
+    this.amender = once(async () => {
+      const { Amender } = await import("chat/realtime/amender.js")
+      return new Amender({ socket: this.socket, frames: this.frames, http, timers, id: uuid })
+    })
     this.#listen()
     this.#watch()
   }
@@ -68,7 +71,9 @@ class Live extends EventTarget {
 
   /** Changes a message: `{type, message_id, …}` as the protocol has it, without `op_id`. Promises as Amender does. */
   async amend(frame, how) {
-    const result = await this.amender.amend(frame, how)
+    const amender = await this.amender()
+    if (how?.signal?.aborted) return {}
+    const result = await amender.amend(frame, how)
     if (result.ack && this.withoutSocket) this.#poll()
     return result
   }

@@ -17,7 +17,9 @@ export class Uploads extends EventTarget {
   constructor({ outbox, route, exclusive, timers, done }) {
     super()
     Object.assign(this, { outbox, route, exclusive, timers, done })
-    outbox.addEventListener("changed", () => outbox.unready.forEach((file) => this.#resume(file)))
+    const resume = () => outbox.unready.forEach((file) => this.#resume(file))
+    outbox.addEventListener("changed", resume)
+    resume()
   }
 
   /** How far the file with this key is: `{sent, state, error}`, or undefined. */
