@@ -331,7 +331,7 @@ STORAGES = {
     if S3_BUCKET
     else {"BACKEND": "chatsite.web.storage.WholeFiles"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "chatsite.web.packing.PackedFiles"
         if _collected or "collectstatic" in sys.argv
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -79,7 +79,7 @@ def fetched(page: Frame, conversation: Frame, members: list[Frame]) -> Frame:
         ],
         "heads": (conversation["last_seq"], conversation["last_rev"]),
         "preview": conversation["last_message_preview"],
-        "replies": [one["thread"]["count"] if one["thread"] else 0 for one in page["results"]],
+        "replies": [one["thread"]["count"] if one.get("thread") else 0 for one in page["results"]],
     }
 
 
@@ -108,10 +108,12 @@ def _message(one: Message, ids: list[str]) -> dict[str, Any]:
 
 
 def _read(one: Frame) -> dict[str, Any]:
-    names = ("id", "seq", "client_id", "sender_id", "content", "reply_to", "thread_id", "reactions")
-    return {name: one[name] for name in names} | {
-        name: one[f"{name}_at"] is not None for name in ("edited", "deleted", "pinned")
-    }
+    names = ("id", "seq", "client_id", "sender_id", "content", "reply_to", "reactions")
+    return (
+        {"thread_id": one.get("thread_id")}
+        | {name: one[name] for name in names}
+        | {name: one[f"{name}_at"] is not None for name in ("edited", "deleted", "pinned")}
+    )
 
 
 def _names(receipts: list[dict[str, str]]) -> list[str]:

@@ -15,6 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from chatsite import outside
 from chatsite.clock import now
 from chatsite.errors import Forbidden, NotFound
+from chatsite.queues import LINKS
 from messaging.documents import Conversation, Message
 from messaging.presentation import draw_messages
 from messaging.repositories import changes, link_cards
@@ -62,8 +63,8 @@ def previewed(message: Message) -> Message:
 def test_a_link_gets_a_card_by_a_change_of_the_message(cast: Cast, group: Conversation, site: Site) -> None:
     said = say(cast.ada, group, f"look: {LINK}#strings")
     previews.asker.flush()
-    (job,) = ProcrastinateJob.objects.all()
-    assert (job.queue_name, job.args) == ("links", {"message_id": str(said.id)})
+    (job,) = ProcrastinateJob.objects.filter(queue_name=LINKS)
+    assert job.args == {"message_id": str(said.id)}
     found = previewed(said)
     (card,) = found.previews or []
     assert (card.url, card.title, card.description) == (f"{LINK}#strings", "How to <b>fly</b>", "All about strings")
