@@ -10,8 +10,8 @@ import { followClicks } from "chat/lib/message-clicks.js"
 import { bodyText, drawn, seqOf, setTick } from "chat/lib/message-items.js"
 import { MessageKeys } from "chat/lib/message-keys.js"
 import { askSince } from "chat/lib/polling.js"
+import { once } from "chat/lib/once.js"
 import { Reader, attended } from "chat/lib/reader.js"
-import { ThreadChips } from "chat/lib/thread-chips.js"
 import { TypingLine } from "chat/lib/typing-line.js"
 import { UndoSending } from "chat/lib/undo-sending.js"
 import { Veils } from "chat/lib/veils.js"
@@ -29,6 +29,7 @@ const BEYOND = Number.MAX_SAFE_INTEGER // before this stands the last page
 export class ChatConversation extends HTMLElement {
   #leaving = new AbortController()
   #headWanted = false
+  #chips = null // once there was a reply, or a thread is open
   #wanted = null // the seq around which the page is fetched
 
   connectedCallback() {
@@ -42,7 +43,7 @@ export class ChatConversation extends HTMLElement {
       restart: () => this.#restart(),
     })
     this.reader = new Reader({ root: this.messages, readSeq: Number(readSeq), read: (seen) => this.#read(seen), signal: this.#leaving.signal })
-    this.chips = new ThreadChips(this)
+    this.chips = once(async () => (this.#chips = new (await import("chat/lib/thread-chips.js")).ThreadChips(this)))
     this.menu = new MenuOpener(this)
     this.keys = new MessageKeys(this.messages)
     this.jumps = new Jumps({ messages: this.messages, icons: this.menu.icons, show: (seq) => this.#showAround(seq) })
@@ -140,7 +141,7 @@ export class ChatConversation extends HTMLElement {
     const mine = message.sender_id === live.userId
     this.dataset.seq = seq
     this.messages.append(item, { mine, attended: attended(), aside: mine && Boolean(message.thread_id) })
-    this.chips.created(message, item)
+    if (message.thread_id) this.#chip((chips) => chips.created(message, item))
     if (!mine) live.receipts.delivered(this.dataset.conversationId, seq)
     if (mine) return setTick(item, this.ticks.state(seq))
     this.reader.watch([item])
@@ -157,7 +158,7 @@ export class ChatConversation extends HTMLElement {
     const item = html && this.querySelector(`.message[data-message-id="${CSS.escape(message.id)}"]`)
     const wasDeleted = item?.classList.contains("deleted") ?? false
     if (item) this.#exchange(item, this.#drawn(html))
-    this.chips.changed(event, wasDeleted)
+    if (this.#chips || message.thread_id) this.#chip((chips) => chips.changed(event, wasDeleted))
   }
 
   #exchange(item, fresh) {
@@ -186,7 +187,12 @@ export class ChatConversation extends HTMLElement {
 
   #paged() {
     this.#watch()
-    this.chips.drawAll()
+    this.#chips?.drawAll()
+  }
+
+  async #chip(work) {
+    const chips = await this.chips()
+    this.messages.keepPlace(() => work(chips))
   }
 
   /** A thread is shown beside this, or none: what waits to go there is shown there. */

@@ -1,7 +1,7 @@
 import { showTotal } from "chat/lib/badge.js"
 import { fetchFragment } from "chat/lib/fragments.js"
 import { wordsIn } from "chat/lib/message-body.js"
-import { RowMenu } from "chat/lib/row-menu.js"
+import { RowMenuOpener } from "chat/lib/row-menu-opener.js"
 import { moveToTop, showDraft, showLatest, showUnread } from "chat/lib/sidebar-rows.js"
 import { gettext } from "chat/lib/words.js"
 import { live } from "chat/realtime/live.js"
@@ -23,7 +23,7 @@ export class ChatSidebar extends HTMLElement {
 
   connectedCallback() {
     this.#count()
-    new RowMenu(this, document.getElementById("row-menu"))
+    new RowMenuOpener(this, document.getElementById("row-menu"))
     live.positions.add(this.positions)
     const on = (type, listener) => live.on(type, listener, this.#leaving.signal)
     on("message.created", (event) => this.#arrived(event.conversation_id, event))

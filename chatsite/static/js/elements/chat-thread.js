@@ -133,8 +133,9 @@ export class ChatThread extends HTMLElement {
     this.messages.list.tick(this.conversation.ticks)
   }
 
-  #count() {
-    this.total.textContent = wordsFor(this.conversation.chips.counts.of(this.rootId, knownAt(this.total)).count)
+  async #count() {
+    const { counts } = await this.conversation.chips()
+    this.total.textContent = wordsFor(counts.of(this.rootId, knownAt(this.total)).count)
   }
 
   #showOutbox() {

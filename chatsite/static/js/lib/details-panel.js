@@ -1,12 +1,8 @@
 import { fetchElement } from "chat/lib/elements.js"
 import { fetchFragment } from "chat/lib/fragments.js"
 
-const BESIDE = matchMedia("(width >= 75rem)") // room for three columns: see layout.css
-
-/** Opens the panel of a link to it beside the conversation, where there is room; elsewhere the link leads to its page. */
-export async function openBeside(event, link) {
-  if (!link || !BESIDE.matches || event.ctrlKey || event.metaKey || event.shiftKey) return
-  event.preventDefault()
+/** Opens the panel of a link to it beside the conversation, or closes it. */
+export async function openDetails(link) {
   const app = link.closest(".app")
   const there = app.querySelector(":scope > chat-details")
   if (there) return there.querySelector(".details-close").click()

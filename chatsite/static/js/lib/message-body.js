@@ -1,12 +1,10 @@
 import { elements } from "chat/lib/fragments.js"
-import { gettext } from "chat/lib/words.js"
 
 // What a `.message-body` says: see messaging/markup/elements.py.
 
 const COVER = "▒▒▒"
 const CLIP = "📎"
 const BLOCKS = "p, li, pre, th, td"
-const COPIED_MS = 1_500
 
 /** The words of a body in one line, without marks and without what it covers. */
 export function wordsOf(body) {
@@ -27,19 +25,4 @@ export function saidIn(item) {
 export function wordsIn(html) {
   const [item] = elements(html)
   return item ? saidIn(item) : ""
-}
-
-/** Puts the code beside a pressed "Copy" into the clipboard, and says so on the button for a moment. */
-export async function copyCode(button) {
-  if (!button || !(await copied(button.parentElement.querySelector("code")))) return
-  const words = button.textContent
-  button.textContent = gettext("Copied")
-  setTimeout(() => (button.textContent = words), COPIED_MS)
-}
-
-/** Without TLS there is no clipboard to write to: then the code is selected, and the older way tried. */
-async function copied(code) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(code.textContent).then(() => true, () => false)
-  getSelection().selectAllChildren(code)
-  return document.execCommand("copy")
 }

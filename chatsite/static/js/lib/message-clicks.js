@@ -1,4 +1,3 @@
-import { copyCode } from "chat/lib/message-body.js"
 import { once } from "chat/lib/once.js"
 import { live } from "chat/realtime/live.js"
 
@@ -25,6 +24,12 @@ async function showPicture(event, viewer) {
   event.preventDefault()
   const there = await viewer()
   there.open(link)
+}
+
+async function copyCode(button) {
+  if (!button) return
+  const copying = await import("chat/lib/code-copy.js")
+  copying.copyCode(button)
 }
 
 async function showReceipts(tick, receipts, names) {

@@ -1,5 +1,5 @@
 import { isThere, offer } from "chat/lib/message-actions.js"
-import { openThread } from "chat/lib/side-panel.js"
+import { openThread } from "chat/lib/thread-panel.js"
 import { gettext } from "chat/lib/words.js"
 
 offer({

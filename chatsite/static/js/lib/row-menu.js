@@ -11,15 +11,20 @@ export class RowMenu {
 
   constructor(list, menu) {
     Object.assign(this, { list, menu, form: menu.querySelector("form") })
-    list.addEventListener("click", (event) => this.#clicked(event))
-    list.addEventListener("contextmenu", (event) => this.#asked(event))
-    list.addEventListener("pointerdown", (event) => this.#pressed(event))
+    for (const type of ["click", "contextmenu", "pointerdown"]) list.addEventListener(type, (event) => this.hear(event))
     for (const type of ["pointerup", "pointercancel"]) list.addEventListener(type, () => clearTimeout(this.#press?.timer))
     document.addEventListener("pointerdown", ({ target }) => this.menu.contains(target) || this.#leave())
     list.addEventListener("pointermove", (event) => this.#moved(event))
     this.form.addEventListener("submit", (event) => this.#submitted(event))
     menu.addEventListener("toggle", ({ newState }) => newState === "closed" && this.#closed())
     menu.addEventListener("keydown", (event) => this.#key(event))
+  }
+
+  /** A click, a right click or a press in the list; maybe from before this was there. */
+  hear(event) {
+    if (event.type === "click") this.#clicked(event)
+    else if (event.type === "contextmenu") this.#asked(event)
+    else this.#pressed(event)
   }
 
   #clicked(event) {
