@@ -87,6 +87,7 @@ def test_answering_accepts_and_a_refusal_is_not_told(house: House, sit: Sit) -> 
     eve.page.get_by_role("button", name="Send message").click()
     eve.await_line()
     eve.say("Hello?")
+    eve.tick("Hello?", "sent")  # there is nothing to decline before that
     ada = sit("ada", "/requests/")
     ada.page.get_by_role("button", name="Decline messages from Eve Stranger").click()
     expect(ada.page.get_by_text("No message requests")).to_be_visible()
