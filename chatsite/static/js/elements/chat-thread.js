@@ -65,6 +65,7 @@ export class ChatThread extends HTMLElement {
     const { signal } = this.#leaving
     this.conversation.addEventListener("applied", ({ detail }) => this.#apply(detail), { signal })
     this.conversation.addEventListener("restarted", () => this.#restart(), { signal })
+    this.conversation.addEventListener("counted", ({ detail }) => detail === this.rootId && this.#count(), { signal })
     this.conversation.addEventListener("ticked", () => this.messages.list.tick(this.conversation.ticks), { signal })
     live.outbox.addEventListener("changed", () => this.#showOutbox(), { signal })
     live.on("ack", (ack) => this.#acked(ack), signal)
@@ -101,7 +102,6 @@ export class ChatThread extends HTMLElement {
     if (!isWhole(html, message)) return this.#restart()
     if (type === "message.created") this.#created(message, html)
     else this.#changed(message, html)
-    this.#count()
   }
 
   #created(message, html) {

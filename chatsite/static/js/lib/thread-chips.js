@@ -36,6 +36,7 @@ export class ThreadChips {
 
   draw(root) {
     if (!this.counts.has(root)) return
+    this.conversation.dispatchEvent(new CustomEvent("counted", { detail: root }))
     const item = this.conversation.messages.querySelector(`.message[data-message-id="${CSS.escape(root)}"]`)
     if (!item || item.matches(".in-thread")) return
     const chip = item.querySelector(":scope > .thread-chip") ?? this.#fresh(item, root)
