@@ -57,7 +57,7 @@ def test_who_comes_back_is_led_to_what_is_new(talk: Talk, enter: Enter) -> None:
     expect(ada.page.locator(".new-line")).to_be_in_viewport()
     expect(pill).to_be_hidden()
     ada.page.keyboard.press("Escape")
-    expect(ada.page.get_by_text("line 5").last).to_be_in_viewport()
+    expect(ada.page.locator(".message", has_text="line 5").last).to_be_in_viewport()
     ben.tick("line 5", "read")
 
 
