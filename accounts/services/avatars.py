@@ -6,12 +6,9 @@ and whether somebody may see it is asked of the one profile that points there.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from datetime import timedelta
 from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
@@ -20,30 +17,19 @@ from accounts.models import Profile
 from accounts.models.profile import AVATARS
 from accounts.services import facts, profiles
 from chatsite import images
-from chatsite.errors import ChatError, NotFound
-from chatsite.images import Crop
+from chatsite.errors import NotFound
+from chatsite.images import Crop, keeping
 from chatsite.postgres.scope import acting, as_worker
 from chatsite.types import UserId
-from chatsite.web.storage import PARTS, listing, untouched
+from chatsite.web.storage import PARTS, listing
 
 FOLDER = "avatars"  # in the storage
-STANDARD = 128  # pixels: the size that `profiles.avatar_url` names
-KEY_LENGTH = 32  # hex digits, 128 bits
-LEFT_FOR = timedelta(days=1)  # how long a file that nobody has stays
 
 
 @acting
 def put(me: UserId, picture: bytes, crop: Crop | None = None) -> Profile:
-    """Make this my picture. Raises what `images.squares` and the storage raise, with the words at the field `picture`;
-    then nothing has changed."""
-    try:
-        made = images.squares(picture, crop) if crop else images.squares(picture)
-        key = hashlib.sha256(me.encode() + made[max(made)]).hexdigest()[:KEY_LENGTH]
-        for size, square in made.items():
-            default_storage.save(_name(key, size), ContentFile(square))
-    except ChatError as error:
-        error.fields = {"picture": [error.detail]}
-        raise
+    """Make this my picture. Raises what `keeping.keep` raises; then nothing has changed."""
+    key = keeping.keep(me.encode(), picture, crop, _name)
     return profiles.update(me, avatar_url=_address(key))
 
 
@@ -72,15 +58,6 @@ def name(viewer: UserId, key: str, size: int) -> str:
     return _name(key, size)
 
 
-def read(viewer: UserId, key: str, size: int) -> bytes:
-    """The picture itself. Raises NotFound."""
-    try:
-        with default_storage.open(name(viewer, key, size)) as file:
-            return bytes(file.read())
-    except FileNotFoundError:
-        raise NotFound(_("There is no such picture.")) from None
-
-
 @acting
 def own(me: UserId) -> bytes | None:
     """My picture at its largest, None where I have none."""
@@ -88,17 +65,14 @@ def own(me: UserId) -> bytes | None:
     if not address:
         return None
     try:
-        return read(me, address.split("/")[-2], max(images.SIZES))
+        return keeping.read(name(me, address.split("/")[-2], max(images.SIZES)))
     except NotFound:
         return None
 
 
 def sweep() -> int:
     """Deletes pictures that no profile points to, and what a crash left half written. Returns how many files."""
-    gone = [one for one in _left_behind() if untouched(one, LEFT_FOR)]
-    for one in gone:
-        default_storage.delete(one)
-    return len(gone)
+    return keeping.sweep(_left_behind())
 
 
 def _left_behind() -> Iterator[str]:
@@ -121,4 +95,4 @@ def _name(key: str, size: int) -> str:
 
 
 def _address(key: str) -> str:
-    return f"{AVATARS}{key}/{STANDARD}.webp"
+    return f"{AVATARS}{key}/{keeping.STANDARD}.webp"

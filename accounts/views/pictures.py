@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,7 +16,6 @@ from accounts.views.profile import page
 from accounts.views.viewer import viewer
 from chatsite.errors import ChatError, NotFound
 from chatsite.images.form import PictureForm
-from chatsite.types import UserId
 from chatsite.web import guarded
 
 
@@ -51,18 +49,8 @@ def remove(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, key: str, size: int) -> HttpResponseBase:
     """A picture, for those who may see whose it is; for everybody else there is none."""
-    me = _me(request).chat_id
-    name = avatars.name(me, key, size)
-    etag = f'"{key}-{size}"'
-    response = get_conditional_response(request, etag=etag) or _file(me, key, size, name)
-    response["ETag"] = etag
-    return guarded.guard(response)
-
-
-def _file(me: UserId, key: str, size: int, name: str) -> HttpResponse:
-    response = guarded.handed_over(name) or HttpResponse(avatars.read(me, key, size))
-    response["Content-Type"] = "image/webp"
-    return response
+    name = avatars.name(_me(request).chat_id, key, size)
+    return guarded.picture(request, name, f'"{key}-{size}"')
 
 
 def _me(request: HttpRequest) -> User:

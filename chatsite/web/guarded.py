@@ -5,8 +5,11 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+
+from chatsite.images import keeping
 
 KEPT = 60 * 60  # seconds a browser shows a file without asking again whether it still may
 POLICY = "default-src 'none'; sandbox"
@@ -17,6 +20,16 @@ def handed_over(name: str) -> HttpResponse | None:
     if not settings.MEDIA_ACCEL:
         return None
     return HttpResponse(headers={"X-Accel-Redirect": quote(f"{settings.MEDIA_ACCEL}{name}")})
+
+
+def picture(request: HttpRequest, name: str, etag: str) -> HttpResponseBase:
+    """The square picture that is stored under this name. Raises NotFound."""
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = handed_over(name) or HttpResponse(keeping.read(name))
+        response["Content-Type"] = "image/webp"
+    response["ETag"] = etag
+    return guard(response)
 
 
 def guard(response: HttpResponseBase) -> HttpResponseBase:

@@ -5,44 +5,31 @@ A picture's address holds a hash of whose it is and what it shows: under one add
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from datetime import timedelta
+from functools import partial
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chatsite import images
-from chatsite.errors import ChatError, NotFound
-from chatsite.images import Crop
+from chatsite.errors import NotFound
+from chatsite.images import Crop, keeping
 from chatsite.types import ObjectId, UserId, object_id
-from chatsite.web.storage import listing, untouched
+from chatsite.web.storage import listing
 from messaging.documents import Conversation
 from messaging.repositories import conversations
 from messaging.services import groups
 from messaging.services.conversations import group_seat
 
 FOLDER = "groups"  # in the storage
-STANDARD = 128  # pixels: the size that `avatar_url` names
-KEY_LENGTH = 32  # hex digits, 128 bits
-LEFT_FOR = timedelta(days=1)  # how long a file that no group has stays
 
 
 def put(me: UserId, conversation_id: ObjectId | str, picture: bytes, crop: Crop | None = None) -> Conversation:
-    """Makes this the group's picture. Raises NotFound, Forbidden, and what `images.squares` and the storage raise, with
-    the words at the field `picture`; then nothing has changed."""
+    """Makes this the group's picture. Raises NotFound, Forbidden, and what `keeping.keep` raises; then nothing has
+    changed."""
     seat = group_seat(me, conversation_id)
     here = seat.conversation.id
-    try:
-        made = images.squares(picture, crop) if crop else images.squares(picture)
-        key = hashlib.sha256(here.binary + made[max(made)]).hexdigest()[:KEY_LENGTH]
-        for size, square in made.items():
-            default_storage.save(_name(here, key, size), ContentFile(square))
-    except ChatError as error:
-        error.fields = {"picture": [error.detail]}
-        raise
+    key = keeping.keep(here.binary, picture, crop, partial(_name, here))
     if seat.conversation.avatar_url == address(here, key):
         return seat.conversation
     return groups.look(seat, "pictured", {"avatar_url": address(here, key)})
@@ -66,21 +53,9 @@ def name(me: UserId, conversation_id: ObjectId | str, key: str, size: int) -> st
     return _name(here, key, size)
 
 
-def read(name: str) -> bytes:
-    """The picture of this name in the storage. Raises NotFound."""
-    try:
-        with default_storage.open(name) as file:
-            return bytes(file.read())
-    except FileNotFoundError:
-        raise NotFound(_("There is no such picture.")) from None
-
-
 def sweep() -> int:
     """Deletes pictures that no group has any more. Returns how many files."""
-    gone = [one for one in _left_behind() if untouched(one, LEFT_FOR)]
-    for one in gone:
-        default_storage.delete(one)
-    return len(gone)
+    return keeping.sweep(_left_behind())
 
 
 def _left_behind() -> Iterator[str]:
@@ -96,4 +71,4 @@ def _name(here: ObjectId | str, key: str, size: int) -> str:
 
 
 def address(here: ObjectId, key: str) -> str:
-    return reverse("conversation-picture", args=[str(here), key, STANDARD])
+    return reverse("conversation-picture", args=[str(here), key, keeping.STANDARD])

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -76,10 +75,4 @@ def picture(request: HttpRequest, conversation_id: str, key: str, size: int) -> 
     if user is None:
         raise NotFound(_("There is no such picture."))
     name = pictures.name(user.chat_id, conversation_id, key, size)
-    etag = f'"{key}-{size}"'
-    response = (
-        get_conditional_response(request, etag=etag) or guarded.handed_over(name) or HttpResponse(pictures.read(name))
-    )
-    response["Content-Type"] = "image/webp"
-    response["ETag"] = etag
-    return guarded.guard(response)
+    return guarded.picture(request, name, f'"{key}-{size}"')
