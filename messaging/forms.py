@@ -7,11 +7,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.errors import Invalid
 from messaging.documents import DESCRIPTION_MAX, NAME_MAX
 from messaging.services.arrangements import Wish
 from messaging.services.conversations import MEMBERS_MAX
 
 DAY = 24 * 3600  # seconds
+
+
+def refusal(form: forms.Form) -> Invalid:
+    """What is wrong with a form that is not shown again, in one line."""
+    return Invalid(" ".join(str(words) for found in form.errors.values() for words in found))
 
 
 class Ids(forms.Field):

@@ -9,9 +9,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from chatsite.errors import Invalid
 from messaging import access
-from messaging.forms import ArrangementForm
+from messaging.forms import ArrangementForm, refusal
 from messaging.presentation.rows import rows
 from messaging.services import arrangements, inbox
 from messaging.views.shell import SignedIn, shell
@@ -29,7 +28,7 @@ def arrange(request: SignedIn, conversation_id: str) -> HttpResponse:
         return render(request, "messaging/arrange.html", shell(request, conversation_id) | {"arranged": row})
     form = ArrangementForm(request.POST)
     if not form.is_valid():
-        raise Invalid(" ".join(str(words) for found in form.errors.values() for words in found))
+        raise refusal(form)
     arrangements.arrange(me, conversation_id, form.wish())
     if request.headers.get("X-Requested-With"):
         return HttpResponse(status=204)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from chatsite.errors import ChatError, Invalid
 from chatsite.images.form import PictureForm
-from messaging.forms import InviteForm, LooksForm
+from messaging.forms import InviteForm, LooksForm, refusal
 from messaging.services import conversations, groups, invites, pictures
 from messaging.services.conversations import group_seat
 from messaging.views.panel import part
@@ -91,7 +91,7 @@ def publish(request: SignedIn, conversation_id: str) -> str:
 def picture(request: SignedIn, conversation_id: str) -> str:
     form = PictureForm(request.POST, request.FILES)
     if not form.is_valid():
-        raise Invalid(" ".join(str(words) for found in form.errors.values() for words in found))
+        raise refusal(form)
     pictures.put(request.user.chat_id, conversation_id, form.cleaned_data["picture"].read(), form.crop())
     return _("This is the group's picture now.")
 

@@ -14,7 +14,7 @@ from chatsite.types import UserId
 from messaging import access
 from messaging.access import Seat
 from messaging.documents import Message, Upload
-from messaging.forms import MessageForm
+from messaging.forms import MessageForm, refusal
 from messaging.presentation.timeline import draw_page
 from messaging.services import drafts, members, messages, pace, receipts, threads, uploads
 from messaging.services.messages import Sent
@@ -64,7 +64,7 @@ def _send(request: SignedIn, seat: Seat) -> HttpResponse:
 def gather(request: SignedIn, seat: Seat, form: MessageForm, files: list[Upload]) -> None:
     """Checks what was written, and adds to `files` what goes with it: as far as it came, where something is refused."""
     if not form.is_valid():
-        raise Invalid(" ".join(str(words) for found in form.errors.values() for words in found))
+        raise refusal(form)
     files += [uploads.mine(seat.me, one) for one in form.cleaned_data["attachments"]]
     for file in request.FILES.getlist("files"):
         files.append(uploads.take(seat.me, seat, file))  # noqa: PERF401  what came before a refusal stays
