@@ -13,7 +13,7 @@ from chatsite.clock import now
 from chatsite.mongo.client import DURABLE
 from chatsite.types import ObjectId, UserId
 from messaging import broadcasts
-from messaging.documents import Conversation, Message, Reaction, Role
+from messaging.documents import Conversation, Message, Reaction
 from messaging.repositories import changes, conversations, messages, receipts, threads
 from messaging.repositories.drafts import Draft
 from messaging.repositories.indexer import indexer
@@ -170,10 +170,11 @@ def private(one: UserId, other: UserId) -> Conversation:
     return conversations.open_private(pair, fresh, [new_seat(fresh, who) for who in both])[0]
 
 
-def seat(here: ObjectId, people: Sequence[UserId], owner: UserId | None = None) -> int:
-    """Gives all of these people a seat, at once; returns how many had none. `owner` owns the group where nobody does.
+def seat(here: ObjectId, people: Sequence[UserId], owner: UserId | None = None, by: UserId | None = None) -> int:
+    """Gives all of these people a seat, at once; returns how many had none. `owner` owns the group where nobody does,
+    else the first of them. `by`: who takes them in; None: who made the conversation.
 
-    What is in the log by now counts as old, as in `let_in`.
+    What is in the log by now counts as old: it is not unread.
     """
     there, conversation = {one.user_id: one.role for one in conversations.seats(here)}, conversations.by_id(here)
     fresh = [one for one in dict.fromkeys(people) if one not in there]
@@ -184,9 +185,10 @@ def seat(here: ObjectId, people: Sequence[UserId], owner: UserId | None = None) 
     change, after = changes.record(
         here,
         "member_added",
-        UserId(conversation.created_by),
+        by or UserId(conversation.created_by),
         lambda session: conversations.add_seats(session, here, seats),
         {"user_ids": [str(one) for one in fresh]},
+        told=False,
     )
     for one in fresh:
         broadcasts.seat_taken(after, one, change.rev)
@@ -194,18 +196,5 @@ def seat(here: ObjectId, people: Sequence[UserId], owner: UserId | None = None) 
 
 
 def let_in(here: ObjectId, who: UserId) -> bool:
-    """Gives someone a seat: as the owner where there is none, else as a member. False when they have one already.
-
-    What is in the log by now counts as old: it is not unread.
-    """
-    seats, conversation = conversations.seats(here), conversations.by_id(here)
-    if conversation is None or any(one.user_id == who for one in seats):
-        return False
-    role: Role = "member" if any(one.role == "owner" for one in seats) else "owner"
-    seat = new_seat(conversation, who, role)
-    details = {"user_ids": [str(who)]}
-    change, after = changes.record(
-        here, "member_added", who, lambda session: conversations.add_seats(session, here, [seat]), details, told=False
-    )
-    broadcasts.seat_taken(after, who, change.rev)
-    return True
+    """As `seat`, for one person who comes by themselves. False when they have a seat already."""
+    return bool(seat(here, [who], by=who))

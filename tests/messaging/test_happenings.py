@@ -104,6 +104,7 @@ def test_a_page_behind_all_of_it_does_not_look(
 def test_the_past_that_is_written_in_now_tells_nothing(cast: Cast, enter: Enter) -> None:  # noqa: F811
     room = archive.room("Old log", cast.ada.chat_id)
     archive.let_in(room.id, cast.ada.chat_id)
+    archive.seat(room.id, [cast.ben.chat_id, cast.cleo.chat_id])
     say(cast.ada, room, "one")
     assert told(enter(cast.ada).get(f"/c/{room.id}/").content.decode()) == ["one"]
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import sys
-import time
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -13,13 +11,13 @@ from accounts.services import authors, people
 from accounts.services.people import Card
 from chatsite.errors import ChatError
 from chatsite.management import irc
-from chatsite.types import UserId
+from chatsite.management.progress import Progress
+from chatsite.types import ObjectId, UserId
 from messaging import markup
 from messaging.services import archive
 from messaging.services.archive import Entry
 
 SPACE = UUID("b0a5c7f6-7d0f-5a39-8a6b-6d1f2d9f1c55")
-WIDTH = 40  # characters of the progress bar
 
 
 class Command(BaseCommand):
@@ -50,21 +48,13 @@ class Command(BaseCommand):
             raise CommandError(f"{error.detail} Repeat the command: it goes on where it stopped.") from error
         self._report(log, entries, stored)
 
-    def _take_in(self, room: Any, entries: list[Entry]) -> int:
-        begun, stored = time.monotonic(), 0
+    def _take_in(self, room: ObjectId, entries: list[Entry]) -> int:
+        stored, progress = 0, Progress(self, len(entries), lambda done, seconds: f"{seconds:.1f} s")
         for count in archive.take_in(room, entries):
             stored += count
-            self._progress(stored, len(entries), begun)
-        self._progress(len(entries), len(entries), begun)
-        self.stderr.write("")
+            progress.add(count)
+        progress.end()
         return stored
-
-    def _progress(self, done: int, total: int, begun: float) -> None:
-        filled = WIDTH * done // total
-        seconds = time.monotonic() - begun
-        bar = f"\r[{'#' * filled}{'.' * (WIDTH - filled)}] {done} of {total} messages, {seconds:.1f} s"
-        self.stderr.write(bar, ending="")
-        sys.stderr.flush()
 
     def _report(self, log: irc.Log, entries: list[Entry], stored: int) -> None:
         answers = sum(one.answers is not None for one in entries)

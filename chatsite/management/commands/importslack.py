@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import sys
-import time
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -13,13 +11,11 @@ from django.db import DatabaseError
 from accounts.services import newcomers, people
 from accounts.services.newcomers import Newcomer, Taken
 from chatsite.errors import ChatError
+from chatsite.management.progress import Progress
 from chatsite.management.slack import Export, Reader, Unreadable
 from chatsite.management.slack.rooms import KEY, rooms
 from chatsite.management.slack.shapes import Message, User
 from messaging.services import archive
-
-WIDTH = 40  # characters of the progress bar
-OFTEN = 0.2  # seconds between two drawings of it
 
 
 class Command(BaseCommand):
@@ -51,7 +47,7 @@ class Command(BaseCommand):
         everyone = [_newcomer(one) for one in export.users.values() if not one.is_bot]
         taken = newcomers.take_over([*everyone, *map(_newcomer, strangers.values())])
         reader = _reader(export, taken)
-        progress, counts = _Progress(self, total), Counter[str]()
+        progress, counts = Progress(self, total, lambda done, seconds: f"{done / seconds:.0f}/s"), Counter[str]()
         for room in rooms(export, reader, taken):
             counts["conversations"] += 1
             for read, stored in archive.stream(room.id, room.entries(export, reader)):
@@ -73,31 +69,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"{word:<9}{count} {what}")
         if not export.skipped + reader.skipped:
             self.stdout.write("left out nothing")
-
-
-class _Progress:
-    """How far it has come, on one line. What is left out counts at the end."""
-
-    def __init__(self, command: BaseCommand, total: int) -> None:
-        self._out, self._total = command.stderr, total
-        self._begun, self._drawn, self._done = time.monotonic(), 0.0, 0
-
-    def add(self, count: int) -> None:
-        self._done += count
-        if time.monotonic() - self._drawn > OFTEN:
-            self._drawn = time.monotonic()
-            self._draw(self._done)
-
-    def end(self) -> None:
-        self._draw(self._total)
-        self._out.write("")
-
-    def _draw(self, done: int) -> None:
-        seconds = max(time.monotonic() - self._begun, 0.001)
-        filled = WIDTH * done // max(self._total, 1)
-        bar = f"\r[{'#' * filled}{'.' * (WIDTH - filled)}] {done} of {self._total} messages, {done / seconds:.0f}/s"
-        self._out.write(bar, ending="")
-        sys.stderr.flush()
 
 
 def _looked_through(export: Export) -> tuple[dict[str, User], int]:
