@@ -170,6 +170,7 @@ def test_a_draft_is_still_there_after_a_reload(enter: Enter) -> None:
     ada = enter("ada")
     ada.page.fill("chat-composer textarea", "unfinished")
     ada.page.reload()
+    ada.await_line()  # before that the page is as one without scripts, which knows of no draft in this browser
     expect(ada.page.locator("chat-composer textarea")).to_have_value("unfinished")
     ada.say("unfinished business")
     ada.page.reload()
